@@ -1,0 +1,185 @@
+package dev.ladera;
+
+import dev.ladera.spi.Backend;
+import dev.ladera.spi.BackendProvider;
+import dev.ladera.spi.Probe;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where a tensor lives and is computed: a backend with a number, such as {@code cpu} or {@code
+ * cuda:0}. Devices are found through {@link BackendProvider}s on the class path or the module path; a
+ * device that is asked for by name and is not there is an error, never another device.
+ */
+public final class Device {
+  /** The providers found, and the devices opened so far, for the life of the class. */
+  private static final class Registry {
+    static final Map<String, BackendProvider> PROVIDERS = load();
+    static final Map<String, Device> OPEN = new ConcurrentHashMap<>();
+
+    private static Map<String, BackendProvider> load() {
+      Map<String, BackendProvider> found = new TreeMap<>();
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      for (ClassLoader loader :
+          context == null
+              ? new ClassLoader[] {Device.class.getClassLoader()}
+              : new ClassLoader[] {Device.class.getClassLoader(), context}) {
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, loader)) {
+          found.putIfAbsent(provider.type(), provider);
+        }
+      }
+      return found;
+    }
+  }
+
+  private final String type;
+  private final int index;
+  private final Backend backend;
+  private final KernelCache kernels;
+
+  private Device(String type, int index, Backend backend) {
+    this.type = type;
+    this.index = index;
+    this.backend = backend;
+    this.kernels = new KernelCache(backend);
+  }
+
+  /**
+   * The device of that name: {@code cpu}, {@code cuda:1}. Without a number, number 0.
+   *
+   * @throws DeviceException if no backend of that kind is on the class path, or it found no device;
+   *     the message says why and what to do
+   */
+  public static Device of(String name) {
+    int colon = name.indexOf(':');
+    String type = colon < 0 ? name : name.substring(0, colon);
+    int index = colon < 0 ? 0 : number(name, name.substring(colon + 1));
+    BackendProvider provider = Registry.PROVIDERS.get(type);
+    if (provider == null) {
+      throw new DeviceException(
+          "device",
+          "no backend for '"
+              + name
+              + "' is on the class path; there "
+              + (Registry.PROVIDERS.isEmpty()
+                  ? "is none at all: add a dependency on dev.ladera:ladera-backend-cpu"
+                  : "are " + String.join(", ", Registry.PROVIDERS.keySet())));
+    }
+    Device open = Registry.OPEN.get(type + ":" + index);
+    if (open != null) {
+      return open;
+    }
+    Probe probe = provider.probe();
+    if (!probe.available() || index >= probe.devices()) {
+      throw new DeviceException(
+          "device",
+          "'"
+              + name
+              + "' is not there: "
+              + (probe.available() ? "there are only " + probe.devices() : probe.reason())
+              + (probe.remedy().isEmpty() ? "" : "; " + probe.remedy()));
+    }
+    return Registry.OPEN.computeIfAbsent(
+        type + ":" + index, _ -> new Device(type, index, provider.open(index)));
+  }
+
+  private static int number(String name, String digits) {
+    try {
+      int number = Integer.parseInt(digits);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Reported below together with negative numbers.
+    }
+    throw new DeviceException(
+        "device", "'" + name + "' is no device name; write a kind and a number, such as cuda:0");
+  }
+
+  /** A device over a backend constructed by hand; each call makes another device. */
+  public static Device of(String type, Backend backend) {
+    return new Device(type, 0, backend);
+  }
+
+  /**
+   * The best device that is here: the available provider of the highest priority.
+   *
+   * @throws DeviceException if no backend is available, with every probe's reason
+   */
+  public static Device best() {
+    return Registry.PROVIDERS.values().stream()
+        .filter(provider -> provider.probe().available())
+        .max(Comparator.comparingInt(BackendProvider::priority))
+        .map(provider -> of(provider.type()))
+        .orElseThrow(
+            () ->
+                new DeviceException(
+                    "device",
+                    "no backend is available; add a dependency on dev.ladera:ladera-backend-cpu"
+                        + Registry.PROVIDERS.values().stream()
+                            .map(provider -> "; " + provider.type() + ": " + provider.probe().reason())
+                            .collect(Collectors.joining())));
+  }
+
+  /**
+   * Where tensors are made when nothing is said: {@code cpu} if its backend is there, else the best
+   * device.
+   *
+   * @throws DeviceException if no backend is available
+   */
+  public static Device standard() {
+    return Registry.PROVIDERS.containsKey("cpu") ? of("cpu") : best();
+  }
+
+  /** What every backend on the class path found, by kind. */
+  public static Map<String, Probe> probes() {
+    Map<String, Probe> probes = new TreeMap<>();
+    Registry.PROVIDERS.forEach((type, provider) -> probes.put(type, provider.probe()));
+    return probes;
+  }
+
+  /** The kinds of the backends on the class path. */
+  public static List<String> types() {
+    return List.copyOf(Registry.PROVIDERS.keySet());
+  }
+
+  /** The kind, such as {@code cpu}. */
+  public String type() {
+    return type;
+  }
+
+  /** The number among devices of its kind. */
+  public int index() {
+    return index;
+  }
+
+  /** The backend behind the device. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Bytes in use on this device. */
+  public MemoryUse memory() {
+    return backend.memory();
+  }
+
+  /** Waits until all that was started on this device has ended. */
+  public void synchronize() {
+    backend.synchronize();
+  }
+
+  KernelCache kernels() {
+    return kernels;
+  }
+
+  /** The name that {@link #of(String)} takes; {@code cpu} has no number. */
+  @Override
+  public String toString() {
+    return index == 0 && type.equals("cpu") ? type : type + ":" + index;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.ladera;
+
+import dev.ladera.op.Composite;
+import dev.ladera.op.Operator;
+import dev.ladera.op.Primitive;
+import dev.ladera.op.Signature;
+import dev.ladera.op.TensorType;
+import dev.ladera.op.View;
+import dev.ladera.spi.AutogradEngine;
+import dev.ladera.spi.Kernel;
+
+/**
+ * The one way that every operation goes: infer, view or prepare, allocate, run, record. See the
+ * package's {@code docs/architecture.md}.
+ */
+public final class Dispatcher {
+  private Dispatcher() {}
+
+  /**
+   * Runs an operator of one output on the device of its inputs.
+   *
+   * @throws LaderaException if the inputs do not fit
+   */
+  public static Tensor call(Operator operator, Tensor... inputs) {
+    return callAll(operator, inputs)[0];
+  }
+
+  /** Runs an operator without inputs on a device. */
+  public static Tensor create(Primitive operator, Device device) {
+    return run(operator, device, new Tensor[0], operator.infer())[0];
+  }
+
+  /** Runs an operator of any number of outputs on the device of its inputs. */
+  public static Tensor[] callAll(Operator operator, Tensor... inputs) {
+    if (inputs.length == 0) {
+      throw new ArgumentException(operator.name(), "inputs", "must not be empty");
+    }
+    Device device = inputs[0].device();
+    boolean tracked = inputs[0].requiresGrad();
+    for (int i = 1; i < inputs.length; i++) {
+      if (inputs[i].device() != device) {
+        throw new DeviceException(
+            operator.name(),
+            "input 0 is on " + device + " and input " + i + " on " + inputs[i].device()
+                + "; move one of them with to(Device)");
+      }
+      tracked |= inputs[i].requiresGrad();
+    }
+    boolean recording = tracked && Gradients.areRecorded();
+    if (operator instanceof View view) {
+      Tensor result = inputs[0].withLayout(view.apply(inputs[0].layout()));
+      Tensor[] outputs = {result};
+      if (recording) {
+        Gradients.engine().record(operator, inputs, outputs);
+      }
+      return outputs;
+    }
+    TensorType[] types = new TensorType[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      types[i] = inputs[i].type();
+    }
+    TensorType[] results = operator.infer(types);
+    if (operator.mutates() > 0) {
+      return mutate(operator, device, inputs, types, recording);
+    }
+    Tensor[] outputs;
+    if (operator instanceof Composite composite) {
+      AutogradEngine engine = recording ? Gradients.engine() : null;
+      if (engine != null && engine.differentiatesBody(composite)) {
+        return checked(composite, composite.decompose(inputs), results);
+      }
+      Kernel kernel = device.kernels().get(operator, Signature.of(types));
+      outputs =
+          kernel == null
+              ? checked(composite, decomposed(composite, inputs), results)
+              : run(operator, kernel, device, inputs, results);
+    } else {
+      outputs = run(operator, device, inputs, results);
+    }
+    if (recording) {
+      Gradients.engine().record(operator, inputs, outputs);
+    }
+    return outputs;
+  }
+
+  /** Runs a decomposition unrecorded; what it passes through unchanged becomes a tensor of its own. */
+  private static Tensor[] decomposed(Composite composite, Tensor[] inputs) {
+    Tensor[] outputs = Gradients.noGrad(() -> composite.decompose(inputs));
+    for (int i = 0; i < outputs.length; i++) {
+      for (Tensor input : inputs) {
+        if (outputs[i] == input) {
+          outputs[i] = input.detach();
+        }
+      }
+    }
+    return outputs;
+  }
+
+  private static Tensor[] checked(Composite composite, Tensor[] outputs, TensorType[] expected) {
+    boolean same = outputs.length == expected.length;
+    for (int i = 0; same && i < outputs.length; i++) {
+      same = outputs[i].type().equals(expected[i]);
+    }
+    if (!same) {
+      throw new BackendException(
+          composite.name(),
+          "decompose answered "
+              + java.util.Arrays.stream(outputs).map(Tensor::type).toList()
+              + " where infer said "
+              + java.util.List.of(expected));
+    }
+    return outputs;
+  }
+
+  private static Tensor[] run(
+      Operator operator, Device device, Tensor[] inputs, TensorType[] results) {
+    TensorType[] types = new TensorType[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      types[i] = inputs[i].type();
+    }
+    Kernel kernel = device.kernels().get(operator, Signature.of(types));
+    if (kernel == null) {
+      throw new BackendException(
+          operator.name(), "the backend of " + device + " answered no kernel for a primitive");
+    }
+    return run(operator, kernel, device, inputs, results);
+  }
+
+  private static Tensor[] run(
+      Operator operator, Kernel kernel, Device device, Tensor[] inputs, TensorType[] results) {
+    Tensor[] outputs = new Tensor[results.length];
+    boolean empty = true;
+    for (int i = 0; i < results.length; i++) {
+      TensorType result = results[i];
+      outputs[i] =
+          new Tensor(
+              device.backend().allocate(result.dtype(), result.shape().elements()),
+              Layout.contiguous(result.shape()),
+              device);
+      empty &= result.shape().elements() == 0;
+    }
+    if (!empty) {
+      kernel.run(operator, inputs, outputs);
+    }
+    return outputs;
+  }
+
+  /** Runs an operator that overwrites its leading inputs. */
+  private static Tensor[] mutate(
+      Operator operator, Device device, Tensor[] inputs, TensorType[] types, boolean recording) {
+    if (recording) {
+      throw new GradientException(
+          operator.name(),
+          "a tensor that requires a gradient cannot be overwritten, nor be written elsewhere, while"
+              + " gradients are recorded; do it in Gradients.noGrad, or detach() the value");
+    }
+    int targets = operator.mutates();
+    Tensor[] safe = inputs.clone();
+    for (int t = 0; t < targets; t++) {
+      if (inputs[t].layout().overlapsItself()) {
+        throw new ShapeException(
+            operator.name(),
+            "the target is an expanded view, whose elements share storage; copy it with contiguous()",
+            inputs[t].shape());
+      }
+      // An input that is another view of what is overwritten would be read half new.
+      for (int i = 0; i < inputs.length; i++) {
+        if (i != t
+            && inputs[i].storage() == inputs[t].storage()
+            && !inputs[i].layout().equals(inputs[t].layout())) {
+          if (i < targets) {
+            throw new ArgumentException(operator.name(), "targets", "overlap each other");
+          }
+          safe[i] = inputs[i].copy();
+        }
+      }
+    }
+    if (inputs[0].shape().elements() > 0) {
+      Kernel kernel = device.kernels().get(operator, Signature.of(types));
+      if (kernel != null) {
+        kernel.run(operator, safe, new Tensor[0]);
+        for (int t = 0; t < targets; t++) {
+          inputs[t].storage().overwritten();
+        }
+      } else if (operator instanceof Composite composite) {
+        Gradients.noGrad(() -> composite.decompose(safe));
+      } else {
+        throw new BackendException(
+            operator.name(), "the backend of " + device + " answered no kernel for a primitive");
+      }
+    }
+    return new Tensor[0];
+  }
+}

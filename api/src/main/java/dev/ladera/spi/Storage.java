@@ -1,0 +1,44 @@
+package dev.ladera.spi;
+
+import dev.ladera.DType;
+
+/**
+ * A run of elements of one type, owned by a backend. Tensors that are views of each other share one.
+ * A backend extends it with what holds the data.
+ */
+public abstract class Storage {
+  private final DType dtype;
+  private final long elements;
+  private int version;
+
+  /** A storage of so many elements. */
+  protected Storage(DType dtype, long elements) {
+    this.dtype = dtype;
+    this.elements = elements;
+  }
+
+  /** The type of the elements. */
+  public final DType dtype() {
+    return dtype;
+  }
+
+  /** The number of elements. */
+  public final long elements() {
+    return elements;
+  }
+
+  /** The bytes that the elements take. */
+  public final long bytes() {
+    return elements * dtype.bytes();
+  }
+
+  /** How often the storage was overwritten; a tensor saved for a gradient is checked by it. */
+  public final int version() {
+    return version;
+  }
+
+  /** Called by the dispatcher whenever the storage was overwritten. */
+  public final void overwritten() {
+    version++;
+  }
+}
