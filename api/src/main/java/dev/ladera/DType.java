@@ -35,8 +35,8 @@ public enum DType {
   }
 
   /**
-   * The smallest type that both fit in, as NumPy and PyTorch have it; an integer and a floating type
-   * give that floating type.
+   * The smallest type that both fit in, as NumPy and PyTorch have it; an integer and a floating
+   * type give that floating type.
    */
   public DType promote(DType other) {
     if (category() != other.category()) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * Where a tensor lives and is computed: a backend with a number, such as {@code cpu} or {@code
- * cuda:0}. Devices are found through {@link BackendProvider}s on the class path or the module path; a
- * device that is asked for by name and is not there is an error, never another device.
+ * cuda:0}. Devices are found through {@link BackendProvider}s on the class path or the module path;
+ * a device that is asked for by name and is not there is an error, never another device.
  */
 public final class Device {
   /** The providers found, and the devices opened so far, for the life of the class. */
@@ -116,14 +116,13 @@ public final class Device {
         .filter(provider -> provider.probe().available())
         .max(Comparator.comparingInt(BackendProvider::priority))
         .map(provider -> of(provider.type()))
-        .orElseThrow(
-            () ->
-                new DeviceException(
-                    "device",
-                    "no backend is available; add a dependency on dev.ladera:ladera-backend-cpu"
-                        + Registry.PROVIDERS.values().stream()
-                            .map(provider -> "; " + provider.type() + ": " + provider.probe().reason())
-                            .collect(Collectors.joining())));
+        .orElseThrow(() ->
+            new DeviceException(
+                "device",
+                "no backend is available; add a dependency on dev.ladera:ladera-backend-cpu"
+                    + Registry.PROVIDERS.values().stream()
+                        .map(provider -> "; " + provider.type() + ": " + provider.probe().reason())
+                        .collect(Collectors.joining())));
   }
 
   /**

@@ -41,7 +41,12 @@ public final class Dispatcher {
       if (inputs[i].device() != device) {
         throw new DeviceException(
             operator.name(),
-            "input 0 is on " + device + " and input " + i + " on " + inputs[i].device()
+            "input 0 is on "
+                + device
+                + " and input "
+                + i
+                + " on "
+                + inputs[i].device()
                 + "; move one of them with to(Device)");
       }
       tracked |= inputs[i].requiresGrad();
@@ -83,7 +88,9 @@ public final class Dispatcher {
     return outputs;
   }
 
-  /** Runs a decomposition unrecorded; what it passes through unchanged becomes a tensor of its own. */
+  /**
+   * Runs a decomposition unrecorded; what it passes through unchanged becomes a tensor of its own.
+   */
   private static Tensor[] decomposed(Composite composite, Tensor[] inputs) {
     Tensor[] outputs = Gradients.noGrad(() -> composite.decompose(inputs));
     for (int i = 0; i < outputs.length; i++) {

@@ -7,23 +7,22 @@ import dev.ladera.op.Pointwise;
 import dev.ladera.op.Primitive;
 
 /**
- * A source of random numbers: Philox 4x32-10 keyed by a seed, with a counter that moves on. The same
- * seed gives the same numbers on every backend and any number of threads. Not for use by several
- * threads at once.
+ * A source of random numbers: Philox 4x32-10 keyed by a seed, with a counter that moves on. The
+ * same seed gives the same numbers on every backend and any number of threads. Not for use by
+ * several threads at once.
  *
  * <p>A thread has a {@linkplain #current() current} generator, which initialisers, dropout and
  * shuffles use when none is given; it starts from seed 0.
  */
 public final class Generator {
-  private static final ThreadLocal<Generator> CURRENT = ThreadLocal.withInitial(() -> new Generator(0));
+  private static final ThreadLocal<Generator> CURRENT =
+      ThreadLocal.withInitial(() -> new Generator(0));
 
   private static final Pointwise UNIFORM_32 =
       Pointwise.of(
           "uniform",
           bits ->
-              bits.apply(BinaryOp.SHIFT_RIGHT_UNSIGNED, Expr.of(8))
-                  .to(DType.FLOAT32)
-                  .mul(0x1p-24));
+              bits.apply(BinaryOp.SHIFT_RIGHT_UNSIGNED, Expr.of(8)).to(DType.FLOAT32).mul(0x1p-24));
   private static final Pointwise UNIFORM_64 =
       Pointwise.of(
           "uniform",
@@ -31,9 +30,7 @@ public final class Generator {
               high.apply(BinaryOp.SHIFT_RIGHT_UNSIGNED, Expr.of(5))
                   .to(DType.FLOAT64)
                   .mul(0x1p26)
-                  .add(
-                      low.apply(BinaryOp.SHIFT_RIGHT_UNSIGNED, Expr.of(6))
-                          .to(DType.FLOAT64))
+                  .add(low.apply(BinaryOp.SHIFT_RIGHT_UNSIGNED, Expr.of(6)).to(DType.FLOAT64))
                   .mul(0x1p-53));
 
   private long seed;
@@ -131,8 +128,7 @@ public final class Generator {
   public Tensor uniform(Shape shape, DType dtype, Device device) {
     return switch (dtype) {
       case FLOAT32 -> Dispatcher.call(UNIFORM_32, bits(shape, device));
-      case FLOAT64 ->
-          Dispatcher.call(UNIFORM_64, bits(shape, device), bits(shape, device));
+      case FLOAT64 -> Dispatcher.call(UNIFORM_64, bits(shape, device), bits(shape, device));
       case INT32, INT64, BOOL ->
           throw new DTypeException("uniform", dtype + " is no floating type", dtype);
     };
@@ -152,8 +148,7 @@ public final class Generator {
     Pointwise polar =
         Pointwise.of(
             "normal",
-            (u, v) ->
-                u.neg().log1p().mul(-2.0).sqrt().mul(v.mul(2 * Math.PI).cos()).to(dtype));
+            (u, v) -> u.neg().log1p().mul(-2.0).sqrt().mul(v.mul(2 * Math.PI).cos()).to(dtype));
     return Dispatcher.call(polar, radius, angle);
   }
 }

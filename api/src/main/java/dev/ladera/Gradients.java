@@ -96,7 +96,8 @@ public final class Gradients {
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i) == null) {
         throw new GradientException(
-            "grad", "the output does not depend on input " + i + " of shape " + inputs.get(i).shape());
+            "grad",
+            "the output does not depend on input " + i + " of shape " + inputs.get(i).shape());
       }
     }
     return found.stream().map(java.util.Objects::requireNonNull).toList();

@@ -18,7 +18,11 @@ final class HostAccess {
     if (tensor.elements() != 1) {
       throw new ShapeException(
           "item",
-          "shape " + tensor.shape() + " has " + tensor.elements() + " elements; exactly one is needed",
+          "shape "
+              + tensor.shape()
+              + " has "
+              + tensor.elements()
+              + " elements; exactly one is needed",
           tensor.shape());
     }
     Object array = tensor.dtype().newArray(1);

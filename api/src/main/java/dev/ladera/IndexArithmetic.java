@@ -32,11 +32,18 @@ final class IndexArithmetic {
     for (Tensor index : indices) {
       if (index.dtype() == DType.BOOL) {
         int from = places.size();
-        Shape covered = x.shape().slice(Math.min(from, x.rank()), Math.min(from + index.rank(), x.rank()));
+        Shape covered =
+            x.shape().slice(Math.min(from, x.rank()), Math.min(from + index.rank(), x.rank()));
         if (!covered.equals(index.shape())) {
           throw new ShapeException(
-              "index", "mask " + index.shape() + " must have the shape " + covered
-                  + " of the axes that it indexes", x.shape(), index.shape());
+              "index",
+              "mask "
+                  + index.shape()
+                  + " must have the shape "
+                  + covered
+                  + " of the axes that it indexes",
+              x.shape(),
+              index.shape());
         }
         Tensor found = index.nonzero();
         for (int axis = 0; axis < index.rank(); axis++) {
@@ -79,7 +86,10 @@ final class IndexArithmetic {
     long wrong = least < 0 ? least : most;
     if (least < 0 || most >= size) {
       throw new IndexException(
-          "index", "index " + wrong + " is outside axis " + axis + " of shape " + shape, wrong, size);
+          "index",
+          "index " + wrong + " is outside axis " + axis + " of shape " + shape,
+          wrong,
+          size);
     }
   }
 

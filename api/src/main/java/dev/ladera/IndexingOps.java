@@ -37,9 +37,9 @@ public sealed interface IndexingOps permits Tensor {
   }
 
   /**
-   * NumPy's indexing by tensors: index i picks along axis i; the indices broadcast to one shape, which
-   * takes the place of the indexed axes. Negative places count from the end. A bool mask picks the
-   * places where it holds.
+   * NumPy's indexing by tensors: index i picks along axis i; the indices broadcast to one shape,
+   * which takes the place of the indexed axes. Negative places count from the end. A bool mask
+   * picks the places where it holds.
    *
    * @throws ArgumentException if there are more indices than axes
    */

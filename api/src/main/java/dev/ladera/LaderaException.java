@@ -1,8 +1,8 @@
 package dev.ladera;
 
 /**
- * What every failure of Ladera is: unchecked, typed by its cause, and naming the operation that found
- * it.
+ * What every failure of Ladera is: unchecked, typed by its cause, and naming the operation that
+ * found it.
  */
 public abstract class LaderaException extends RuntimeException {
   private static final long serialVersionUID = 1L;

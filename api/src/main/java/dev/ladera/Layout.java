@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tensor's elements lie in its storage: element {@code (i, j, …)} stands at {@code offset + i ·
- * stride(0) + j · stride(1) + …}, counted in elements. Immutable. Strides may be zero (expanded axes)
- * or negative (flipped ones).
+ * How a tensor's elements lie in its storage: element {@code (i, j, …)} stands at {@code offset + i
+ * · stride(0) + j · stride(1) + …}, counted in elements. Immutable. Strides may be zero (expanded
+ * axes) or negative (flipped ones).
  */
 public final class Layout {
   private final Shape shape;
@@ -80,13 +80,14 @@ public final class Layout {
     long[] widened = new long[target.rank()];
     int shift = target.rank() - rank();
     for (int i = 0; i < rank(); i++) {
-      widened[i + shift] =
-          shape.size(i) == 1 && target.size(i + shift) != 1 ? 0 : strides[i];
+      widened[i + shift] = shape.size(i) == 1 && target.size(i + shift) != 1 ? 0 : strides[i];
     }
     return new Layout(target, widened, offset);
   }
 
-  /** Places {@code start, start + step, …} of one axis, {@code count} of them; step may be negative. */
+  /**
+   * Places {@code start, start + step, …} of one axis, {@code count} of them; step may be negative.
+   */
   public Layout slice(int axis, int start, int count, int step) {
     long[] moved = strides.clone();
     long begin = count == 0 ? offset : offset + start * strides[axis];
@@ -148,7 +149,9 @@ public final class Layout {
     return new Layout(target, result, offset);
   }
 
-  /** The stride of the group's innermost axis, or MIN_VALUE where the group is not evenly spaced. */
+  /**
+   * The stride of the group's innermost axis, or MIN_VALUE where the group is not evenly spaced.
+   */
   private long evenStride(int[] sizes, int first, int end) {
     long innermost = 1;
     long expected = Long.MIN_VALUE;

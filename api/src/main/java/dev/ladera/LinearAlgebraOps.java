@@ -21,7 +21,10 @@ public sealed interface LinearAlgebraOps permits Tensor {
     if (left.rank() == 0 || right.rank() == 0) {
       throw new ShapeException(
           "matmul",
-          "left " + left.shape() + " and right " + right.shape()
+          "left "
+              + left.shape()
+              + " and right "
+              + right.shape()
               + " must have axes; use mul for scalars",
           left.shape(),
           right.shape());
@@ -48,8 +51,10 @@ public sealed interface LinearAlgebraOps permits Tensor {
   default Tensor dot(Tensor other) {
     if (self().rank() != 1 || other.rank() != 1) {
       throw new ShapeException(
-          "dot", "left " + self().shape() + " and right " + other.shape() + " must be vectors",
-          self().shape(), other.shape());
+          "dot",
+          "left " + self().shape() + " and right " + other.shape() + " must be vectors",
+          self().shape(),
+          other.shape());
     }
     return matmul(other);
   }
@@ -58,8 +63,10 @@ public sealed interface LinearAlgebraOps permits Tensor {
   default Tensor outer(Tensor other) {
     if (self().rank() != 1 || other.rank() != 1) {
       throw new ShapeException(
-          "outer", "left " + self().shape() + " and right " + other.shape() + " must be vectors",
-          self().shape(), other.shape());
+          "outer",
+          "left " + self().shape() + " and right " + other.shape() + " must be vectors",
+          self().shape(),
+          other.shape());
     }
     return self().unsqueeze(1).mul(other.unsqueeze(0));
   }

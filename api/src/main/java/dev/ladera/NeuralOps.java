@@ -60,7 +60,8 @@ public sealed interface NeuralOps permits Tensor {
   }
 
   /**
-   * Transposed convolution: the gradient of {@link #conv} with respect to its input, as an operation.
+   * Transposed convolution: the gradient of {@link #conv} with respect to its input, as an
+   * operation.
    *
    * @param weight of shape (channels, outputs / groups, kernel…)
    * @param bias of shape (outputs), or null
@@ -80,7 +81,12 @@ public sealed interface NeuralOps permits Tensor {
     if (self().rank() != spatial + 2 || weight.rank() != spatial + 2) {
       throw new ShapeException(
           "convTranspose",
-          "input " + self().shape() + " and weight " + weight.shape() + " must have " + (spatial + 2)
+          "input "
+              + self().shape()
+              + " and weight "
+              + weight.shape()
+              + " must have "
+              + (spatial + 2)
               + " axes",
           self().shape(),
           weight.shape());
@@ -94,8 +100,7 @@ public sealed interface NeuralOps permits Tensor {
               + 1;
     }
     Tensor out =
-        Dispatcher.call(
-            new Convolution.InputGradient(convolution, List.of(sizes)), self(), weight);
+        Dispatcher.call(new Convolution.InputGradient(convolution, List.of(sizes)), self(), weight);
     return bias == null ? out : out.add(channels(bias, out.rank()));
   }
 
@@ -157,8 +162,7 @@ public sealed interface NeuralOps permits Tensor {
 
   /** The averages under a square window whose stride is its size. */
   default Tensor avgPool2d(int kernel) {
-    return avgPool(
-        List.of(kernel, kernel), List.of(kernel, kernel), List.of(0, 0), false, true);
+    return avgPool(List.of(kernel, kernel), List.of(kernel, kernel), List.of(0, 0), false, true);
   }
 
   /**
@@ -170,8 +174,7 @@ public sealed interface NeuralOps permits Tensor {
    * @param bias of the shape of those axes, or null; only with a weight
    * @param eps added to the variance
    */
-  default Tensor layerNorm(
-      int axes, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
+  default Tensor layerNorm(int axes, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
     Tensor normal = Dispatcher.callAll(new LayerNorm(axes, eps), self())[0];
     Tensor scaled = weight == null ? normal : normal.mul(weight);
     return bias == null ? scaled : scaled.add(bias);
@@ -187,8 +190,8 @@ public sealed interface NeuralOps permits Tensor {
   record Normalized(Tensor output, Tensor mean, Tensor variance) {}
 
   /**
-   * Each channel (axis 1) less its mean, divided by its standard deviation, over the batch (Ioffe and
-   * Szegedy, "Batch normalization", 2015).
+   * Each channel (axis 1) less its mean, divided by its standard deviation, over the batch (Ioffe
+   * and Szegedy, "Batch normalization", 2015).
    *
    * @param eps added to the variance
    */
@@ -226,7 +229,8 @@ public sealed interface NeuralOps permits Tensor {
   default Tensor embedding(Tensor indices) {
     Tensor x = self();
     if (x.rank() != 2) {
-      throw new ShapeException("embedding", "table " + x.shape() + " must have two axes", x.shape());
+      throw new ShapeException(
+          "embedding", "table " + x.shape() + " must have two axes", x.shape());
     }
     int count = Math.toIntExact(indices.elements());
     Tensor wide = indices.reshape(-1, 1).expand(count, x.size(1));

@@ -476,7 +476,10 @@ public sealed interface PointwiseOps permits Tensor {
     return Dispatcher.call(PointwiseTable.ELU.with(0, 0, alpha), self());
   }
 
-  /** log(1 + e to the power of beta · this) / beta; this itself where beta · this is above the threshold. */
+  /**
+   * log(1 + e to the power of beta · this) / beta; this itself where beta · this is above the
+   * threshold.
+   */
   default Tensor softplus(double beta, double threshold) {
     return Dispatcher.call(PointwiseTable.SOFTPLUS.with(beta, threshold, 0, beta), self());
   }

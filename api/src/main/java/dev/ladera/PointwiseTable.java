@@ -20,8 +20,7 @@ final class PointwiseTable {
   static final Pointwise LOGICAL_OR =
       Pointwise.of("logicalOr", (a, b) -> a.to(DType.BOOL).or(b.to(DType.BOOL)));
   static final Pointwise LOGICAL_XOR =
-      Pointwise.of(
-          "logicalXor", (a, b) -> a.to(DType.BOOL).apply(BinaryOp.XOR, b.to(DType.BOOL)));
+      Pointwise.of("logicalXor", (a, b) -> a.to(DType.BOOL).apply(BinaryOp.XOR, b.to(DType.BOOL)));
   static final Pointwise SQUARE = Pointwise.of("square", Expr::square);
   static final Pointwise RELU = Pointwise.of("relu", Expr::relu);
   static final Pointwise SILU = Pointwise.of("silu", x -> x.mul(x.sigmoid()));
@@ -35,8 +34,7 @@ final class PointwiseTable {
   static final Pointwise LEAKY_RELU =
       Pointwise.of("leakyRelu", x -> Expr.where(x.gt(0), x, x.mul(0.0)));
   static final Pointwise ELU =
-      Pointwise.of(
-          "elu", x -> Expr.where(x.gt(0), x, x.min(0).expm1().mul(0.0)));
+      Pointwise.of("elu", x -> Expr.where(x.gt(0), x, x.min(0).expm1().mul(0.0)));
   static final Pointwise GELU =
       Pointwise.of("gelu", x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1.0)));
   static final Pointwise GELU_TANH =
@@ -85,7 +83,9 @@ final class PointwiseTable {
 
   private PointwiseTable() {}
 
-  /** By comparisons rather than min and max, so that the derivative at the bounds is 1; NaN stays. */
+  /**
+   * By comparisons rather than min and max, so that the derivative at the bounds is 1; NaN stays.
+   */
   private static Expr clamp(Expr x, Expr least, Expr most) {
     return Expr.where(x.gt(most), most, Expr.where(x.lt(least), least, x));
   }

@@ -8,9 +8,9 @@ import java.util.List;
 
 /**
  * Operations that join elements along axes. Negative axes count from the end; an axis that is not
- * there is an {@link IndexException}. Without axes, all are meant, and the result is a scalar. Sums and
- * products of integers and bool are int64, as in PyTorch; means, variances and norms need floating
- * types.
+ * there is an {@link IndexException}. Without axes, all are meant, and the result is a scalar. Sums
+ * and products of integers and bool are int64, as in PyTorch; means, variances and norms need
+ * floating types.
  */
 public sealed interface ReductionOps permits Tensor {
 
@@ -187,15 +187,13 @@ public sealed interface ReductionOps permits Tensor {
   /**
    * The variance.
    *
-   * @param correction taken off the number of elements in the divisor: 1 for samples, 0 for all there is
+   * @param correction taken off the number of elements in the divisor: 1 for samples, 0 for all
+   *     there is
    */
   default Tensor var(int correction, boolean keepDims, int... axes) {
     Tensor x = floating("var");
     Tensor centred = x.sub(x.mean(true, axes));
-    return centred
-        .square()
-        .sum(keepDims, axes)
-        .div((double) Math.max(0, count(axes) - correction));
+    return centred.square().sum(keepDims, axes).div((double) Math.max(0, count(axes) - correction));
   }
 
   /** The standard deviation, with the correction of {@link #var(int...)}. */

@@ -132,8 +132,8 @@ public final class Shape {
   }
 
   /**
-   * The shape that both broadcast to by NumPy's rule: aligned at the last axis, sizes are equal or one
-   * of them is 1.
+   * The shape that both broadcast to by NumPy's rule: aligned at the last axis, sizes are equal or
+   * one of them is 1.
    *
    * @param operation named in the error
    * @throws ShapeException if an axis differs and neither size is 1

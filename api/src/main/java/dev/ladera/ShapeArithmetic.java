@@ -28,8 +28,13 @@ final class ShapeArithmetic {
     if (known == 0 || from.elements() % known != 0) {
       throw new ShapeException(
           "reshape",
-          "shape " + from + " has " + from.elements() + " elements, which "
-              + java.util.Arrays.toString(sizes) + " cannot divide",
+          "shape "
+              + from
+              + " has "
+              + from.elements()
+              + " elements, which "
+              + java.util.Arrays.toString(sizes)
+              + " cannot divide",
           from);
     }
     int[] filled = sizes.clone();
@@ -43,7 +48,8 @@ final class ShapeArithmetic {
     for (int i = 0; i < filled.length; i++) {
       if (filled[i] == -1) {
         if (i < lead) {
-          throw new ArgumentException("expand", "sizes", "cannot keep axis " + i + ", which is new");
+          throw new ArgumentException(
+              "expand", "sizes", "cannot keep axis " + i + ", which is new");
         }
         filled[i] = from.size(i - lead);
       }
@@ -67,8 +73,17 @@ final class ShapeArithmetic {
       int size = x.size(axis);
       if ((long) size + low + high < 0) {
         throw new ShapeException(
-            "pad", "amounts " + low + " and " + high + " cut more than axis " + axis + " of "
-                + x.shape() + " has", x.shape());
+            "pad",
+            "amounts "
+                + low
+                + " and "
+                + high
+                + " cut more than axis "
+                + axis
+                + " of "
+                + x.shape()
+                + " has",
+            x.shape());
       }
       if (low < 0 || high < 0) {
         cut = cut.slice(axis, Math.max(0, -low), size + Math.min(0, high));

@@ -31,8 +31,7 @@ public sealed interface ShapeOps permits Tensor {
     if (shape.equals(x.shape())) {
       return x;
     }
-    boolean viewable =
-        shape.elements() != x.elements() || x.layout().reshape(shape) != null;
+    boolean viewable = shape.elements() != x.elements() || x.layout().reshape(shape) != null;
     return Dispatcher.call(new View.Reshape(shape), viewable ? x : x.copy());
   }
 
@@ -104,8 +103,14 @@ public sealed interface ShapeOps permits Tensor {
     if (axis < -rank - 1 || axis > rank) {
       throw new IndexException(
           "unsqueeze",
-          "axis " + axis + " is no place for a new axis in shape " + self().shape() + "; use "
-              + (-rank - 1) + " to " + rank,
+          "axis "
+              + axis
+              + " is no place for a new axis in shape "
+              + self().shape()
+              + "; use "
+              + (-rank - 1)
+              + " to "
+              + rank,
           axis,
           rank + 1);
     }
@@ -131,7 +136,10 @@ public sealed interface ShapeOps permits Tensor {
     return result;
   }
 
-  /** The places from start to end − 1 of an axis; as in Python, both are clipped, and may be negative. */
+  /**
+   * The places from start to end − 1 of an axis; as in Python, both are clipped, and may be
+   * negative.
+   */
   default Tensor slice(int axis, int start, int end) {
     return slice(axis, start, end, 1);
   }
@@ -206,8 +214,8 @@ public sealed interface ShapeOps permits Tensor {
   }
 
   /**
-   * A value put around, by amounts as PyTorch takes them: before and after the last axis, before and
-   * after the one before it, and so on. Negative amounts cut.
+   * A value put around, by amounts as PyTorch takes them: before and after the last axis, before
+   * and after the one before it, and so on. Negative amounts cut.
    */
   default Tensor pad(double value, int... amounts) {
     return ShapeArithmetic.pad(self(), value, amounts);
@@ -222,9 +230,7 @@ public sealed interface ShapeOps permits Tensor {
   default Tensor roll(int shift, int axis) {
     int size = self().size(axis);
     int cut = size == 0 ? 0 : Math.floorMod(-shift, size);
-    return cut == 0
-        ? self()
-        : Tensor.concat(axis, slice(axis, cut, size), slice(axis, 0, cut));
+    return cut == 0 ? self() : Tensor.concat(axis, slice(axis, cut, size), slice(axis, 0, cut));
   }
 
   /** The elements on and below a diagonal of the last two axes, zeros above. */

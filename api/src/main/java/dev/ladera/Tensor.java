@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A multi-dimensional array of one {@link DType} on one {@link Device}. Its operations are grouped in
- * the interfaces that it implements; how to make one stands here.
+ * A multi-dimensional array of one {@link DType} on one {@link Device}. Its operations are grouped
+ * in the interfaces that it implements; how to make one stands here.
  *
  * <p>Operations answer new tensors; {@code reshape}, {@code permute}, {@code slice} and their like
  * answer views of the same storage where they can. Only {@link #assign} overwrites. A tensor may be
@@ -32,7 +32,10 @@ public final class Tensor
 
   // --- making tensors ------------------------------------------------------------------------
 
-  /** A float32 tensor of these values, in row-major order, on the {@linkplain Device#standard() standard} device. */
+  /**
+   * A float32 tensor of these values, in row-major order, on the {@linkplain Device#standard()
+   * standard} device.
+   */
   public static Tensor of(float[] values, int... shape) {
     return TensorFactory.of(values, DType.FLOAT32, values.length, shape);
   }
@@ -58,8 +61,8 @@ public final class Tensor
   }
 
   /**
-   * A tensor of the elements of a Java array ({@code float[]}, {@code double[]}, {@code int[]}, {@code
-   * long[]} or {@code boolean[]}), which are copied.
+   * A tensor of the elements of a Java array ({@code float[]}, {@code double[]}, {@code int[]},
+   * {@code long[]} or {@code boolean[]}), which are copied.
    *
    * @throws ShapeException if there are more or fewer values than the shape has places
    * @throws ArgumentException if the array is of another type
@@ -301,7 +304,9 @@ public final class Tensor
 
   /** This tensor on another device; itself if it is there. Gradients flow back. */
   public Tensor to(Device target) {
-    return target == device ? this : Dispatcher.callAll(new dev.ladera.op.ToDevice(target), this)[0];
+    return target == device
+        ? this
+        : Dispatcher.callAll(new dev.ladera.op.ToDevice(target), this)[0];
   }
 
   /** A copy with storage of its own, contiguous; gradients flow through. */
@@ -327,8 +332,8 @@ public final class Tensor
   }
 
   /**
-   * Overwrites the elements by an expression of themselves (input 0) and other tensors (inputs 1 and
-   * on), without a temporary.
+   * Overwrites the elements by an expression of themselves (input 0) and other tensors (inputs 1
+   * and on), without a temporary.
    *
    * @return this
    */
@@ -358,15 +363,18 @@ public final class Tensor
    *
    * @return this
    * @throws DTypeException if the type is not floating
-   * @throws GradientException if this tensor was computed and recorded, and {@code requires} is false
+   * @throws GradientException if this tensor was computed and recorded, and {@code requires} is
+   *     false
    */
   public Tensor requiresGrad(boolean requires) {
     if (requires && !dtype().isFloating()) {
-      throw new DTypeException("requiresGrad", dtype() + " has no gradients; use to(DType.FLOAT32)", dtype());
+      throw new DTypeException(
+          "requiresGrad", dtype() + " has no gradients; use to(DType.FLOAT32)", dtype());
     }
     if (!requires && !isLeaf()) {
       throw new GradientException(
-          "requiresGrad", "the tensor was computed from others; use detach() for one without gradient");
+          "requiresGrad",
+          "the tensor was computed from others; use detach() for one without gradient");
     }
     if (requires || gradientState != null) {
       gradientState().requiresGrad(requires);
@@ -406,8 +414,10 @@ public final class Tensor
   public void grad(Tensor gradient) {
     if (!gradient.shape().equals(shape())) {
       throw new ShapeException(
-          "grad", "gradient " + gradient.shape() + " must have the tensor's shape " + shape(),
-          gradient.shape(), shape());
+          "grad",
+          "gradient " + gradient.shape() + " must have the tensor's shape " + shape(),
+          gradient.shape(),
+          shape());
     }
     gradientState().grad(gradient);
   }

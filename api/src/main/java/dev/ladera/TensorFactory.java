@@ -35,7 +35,11 @@ final class TensorFactory {
     if (shape.elements() != length) {
       throw new ShapeException(
           "tensor",
-          length + " values do not fill shape " + shape + ", which has " + shape.elements()
+          length
+              + " values do not fill shape "
+              + shape
+              + ", which has "
+              + shape.elements()
               + " places",
           shape);
     }
@@ -115,7 +119,12 @@ final class TensorFactory {
       if (!tensors[i].shape().equals(tensors[0].shape())) {
         throw new ShapeException(
             "stack",
-            "tensor 0 " + tensors[0].shape() + " and tensor " + i + " " + tensors[i].shape()
+            "tensor 0 "
+                + tensors[0].shape()
+                + " and tensor "
+                + i
+                + " "
+                + tensors[i].shape()
                 + " must have one shape",
             tensors[0].shape(),
             tensors[i].shape());

@@ -5,9 +5,9 @@ import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 
 /**
- * Each channel (axis 1) less its mean, divided by its standard deviation, over all other axes. Further
- * outputs are the mean and the variance of each channel, of shape (channels); the variance is by the
- * number of elements.
+ * Each channel (axis 1) less its mean, divided by its standard deviation, over all other axes.
+ * Further outputs are the mean and the variance of each channel, of shape (channels); the variance
+ * is by the number of elements.
  *
  * @param eps added to the variance
  */
@@ -24,7 +24,8 @@ public record BatchNorm(double eps) implements Composite {
     Checks.rankAtLeast(name(), "input", inputs[0], 2);
     Shape shape = inputs[0].shape();
     if (shape.elements() == 0) {
-      throw new ShapeException(name(), "input " + shape + " has no elements to take means of", shape);
+      throw new ShapeException(
+          name(), "input " + shape + " has no elements to take means of", shape);
     }
     TensorType channels = new TensorType(inputs[0].dtype(), Shape.of(shape.size(1)));
     return new TensorType[] {inputs[0], channels, channels};
@@ -77,9 +78,7 @@ public record BatchNorm(double eps) implements Composite {
     public Tensor[] decompose(Tensor... inputs) {
       Tensor output = inputs[1];
       Tensor scale = wide(inputs[2].add(eps).rsqrt(), output.rank());
-      return new Tensor[] {
-        Normalization.gradient(inputs[0], output, scale, others(output))
-      };
+      return new Tensor[] {Normalization.gradient(inputs[0], output, scale, others(output))};
     }
   }
 }

@@ -23,7 +23,12 @@ final class Checks {
     if (index < 0 || index >= size) {
       throw new IndexException(
           operation,
-          "index " + index + " is outside axis " + axis + " of shape " + shape
+          "index "
+              + index
+              + " is outside axis "
+              + axis
+              + " of shape "
+              + shape
               + (size == 0 ? ", which is empty" : "; use 0 to " + (size - 1)),
           index,
           size);
@@ -34,7 +39,13 @@ final class Checks {
     if (input.shape().rank() < rank) {
       throw new ShapeException(
           operation,
-          argument + " " + input.shape() + " has " + input.shape().rank() + " axes; at least " + rank
+          argument
+              + " "
+              + input.shape()
+              + " has "
+              + input.shape().rank()
+              + " axes; at least "
+              + rank
               + " are needed",
           input.shape());
     }
@@ -53,7 +64,13 @@ final class Checks {
     if (left.dtype() != right.dtype()) {
       throw new DTypeException(
           operation,
-          a + " is " + left.dtype() + " and " + b + " is " + right.dtype()
+          a
+              + " is "
+              + left.dtype()
+              + " and "
+              + b
+              + " is "
+              + right.dtype()
               + "; convert one of them with to(DType)",
           left.dtype(),
           right.dtype());

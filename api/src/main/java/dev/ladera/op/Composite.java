@@ -3,8 +3,8 @@ package dev.ladera.op;
 import dev.ladera.Tensor;
 
 /**
- * An operator made of others, so that it runs on every backend on the day it is written. A backend may
- * claim it with a kernel of its own; the decomposition stays as the oracle of that kernel.
+ * An operator made of others, so that it runs on every backend on the day it is written. A backend
+ * may claim it with a kernel of its own; the decomposition stays as the oracle of that kernel.
  *
  * <p>To write one: a record of its attributes, {@link #infer} for all errors, {@link #decompose} in
  * tensor operations, and, where the body's own gradient is not the one wanted, {@link #gradient}.

@@ -6,9 +6,9 @@ import dev.ladera.ShapeException;
 import java.util.List;
 
 /**
- * Cross-correlation over one to three spatial axes, as deep learning calls convolution: input {@code
- * (N, C, spatial…)} by weight {@code (K, C / groups, kernel…)} gives {@code (N, K, spatial…)}. One
- * floating type.
+ * Cross-correlation over one to three spatial axes, as deep learning calls convolution: input
+ * {@code (N, C, spatial…)} by weight {@code (K, C / groups, kernel…)} gives {@code (N, K,
+ * spatial…)}. One floating type.
  *
  * @param stride distance of the kernel's steps, one a spatial axis
  * @param padding zeros put around, on both sides, one a spatial axis
@@ -22,8 +22,8 @@ public record Convolution(
   /**
    * Keeps copies of the lists.
    *
-   * @throws ArgumentException for lists of unequal lengths, strides or dilations or groups below 1, or
-   *     negative padding
+   * @throws ArgumentException for lists of unequal lengths, strides or dilations or groups below 1,
+   *     or negative padding
    */
   public Convolution {
     stride = List.copyOf(stride);
@@ -60,7 +60,12 @@ public record Convolution(
     if (x.rank() != spatial + 2 || weight.rank() != spatial + 2) {
       throw new ShapeException(
           name(),
-          "input " + x + " and weight " + weight + " must have " + (spatial + 2)
+          "input "
+              + x
+              + " and weight "
+              + weight
+              + " must have "
+              + (spatial + 2)
               + " axes: (batch, channels, …) and (outputs, channels / groups, …)",
           x,
           weight);
@@ -68,15 +73,28 @@ public record Convolution(
     if (x.size(1) != weight.size(1) * groups) {
       throw new ShapeException(
           name(),
-          "input " + x + " has " + x.size(1) + " channels, weight " + weight + " with " + groups
-              + " groups takes " + weight.size(1) * groups,
+          "input "
+              + x
+              + " has "
+              + x.size(1)
+              + " channels, weight "
+              + weight
+              + " with "
+              + groups
+              + " groups takes "
+              + weight.size(1) * groups,
           x,
           weight);
     }
     if (weight.size(0) % groups != 0) {
       throw new ShapeException(
           name(),
-          "weight " + weight + " has " + weight.size(0) + " outputs, not a multiple of " + groups
+          "weight "
+              + weight
+              + " has "
+              + weight.size(0)
+              + " outputs, not a multiple of "
+              + groups
               + " groups",
           weight);
     }
@@ -86,7 +104,13 @@ public record Convolution(
     for (int i = 0; i < spatial; i++) {
       sizes[i + 2] =
           Windows.count(
-              name(), x, i + 2, weight.size(i + 2), stride.get(i), padding.get(i), dilation.get(i),
+              name(),
+              x,
+              i + 2,
+              weight.size(i + 2),
+              stride.get(i),
+              padding.get(i),
+              dilation.get(i),
               false);
     }
     return Checks.one(inputs[0].dtype(), Shape.of(sizes));
@@ -121,7 +145,10 @@ public record Convolution(
       Shape x =
           Shape.of(gradient.size(0), weight.size(1) * convolution.groups)
               .concat(Shape.of(inputSize));
-      Windows.matches(name(), gradient, convolution.infer(new TensorType(inputs[0].dtype(), x), inputs[1])[0].shape());
+      Windows.matches(
+          name(),
+          gradient,
+          convolution.infer(new TensorType(inputs[0].dtype(), x), inputs[1])[0].shape());
       return Checks.one(inputs[0].dtype(), x);
     }
   }
@@ -154,7 +181,10 @@ public record Convolution(
       Checks.rankAtLeast(name(), "input", inputs[1], 3);
       Shape weight =
           Shape.of(gradient.size(1), x.size(1) / convolution.groups).concat(Shape.of(kernelSize));
-      Windows.matches(name(), gradient, convolution.infer(inputs[1], new TensorType(inputs[0].dtype(), weight))[0].shape());
+      Windows.matches(
+          name(),
+          gradient,
+          convolution.infer(inputs[1], new TensorType(inputs[0].dtype(), weight))[0].shape());
       return Checks.one(inputs[0].dtype(), weight);
     }
   }

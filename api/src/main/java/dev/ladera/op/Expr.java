@@ -3,8 +3,9 @@ package dev.ladera.op;
 import dev.ladera.DType;
 
 /**
- * A scalar expression: what a {@link Pointwise} operator computes for every element. Built by ordinary
- * method calls, as in {@code x -> x.mul(x.softplus().tanh())}; immutable; its derivative is known.
+ * A scalar expression: what a {@link Pointwise} operator computes for every element. Built by
+ * ordinary method calls, as in {@code x -> x.mul(x.softplus().tanh())}; immutable; its derivative
+ * is known.
  *
  * <p>Types follow PyTorch's promotion; a plain number never widens its partner.
  */
@@ -60,8 +61,8 @@ public sealed interface Expr {
   record Select(Expr condition, Expr yes, Expr no) implements Expr {}
 
   /**
-   * A conversion; floating to integer cuts the fraction off, anything to bool asks whether it is not
-   * zero.
+   * A conversion; floating to integer cuts the fraction off, anything to bool asks whether it is
+   * not zero.
    *
    * @param operand the value
    * @param dtype the type to convert to

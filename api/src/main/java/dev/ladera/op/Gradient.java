@@ -20,7 +20,9 @@ public sealed interface Gradient {
    */
   record ByRule(Rule rule) implements Gradient {}
 
-  /** A formula for gradients, written in tensor operations, so that it can be differentiated again. */
+  /**
+   * A formula for gradients, written in tensor operations, so that it can be differentiated again.
+   */
   @FunctionalInterface
   interface Rule {
     /**
@@ -28,8 +30,8 @@ public sealed interface Gradient {
      *
      * @param inputs the operator's inputs
      * @param outputs the operator's outputs
-     * @param gradients the gradients with respect to the outputs, of their shapes; null where nothing
-     *     depends on an output
+     * @param gradients the gradients with respect to the outputs, of their shapes; null where
+     *     nothing depends on an output
      */
     List<@Nullable Tensor> gradients(
         List<Tensor> inputs, List<Tensor> outputs, List<@Nullable Tensor> gradients);

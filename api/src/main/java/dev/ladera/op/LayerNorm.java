@@ -24,7 +24,9 @@ public record LayerNorm(int axes, double eps) implements Composite {
     Shape shape = inputs[0].shape();
     if (axes < 1 || axes > shape.rank()) {
       throw new ArgumentException(
-          name(), "axes", "must be from 1 to the " + shape.rank() + " of " + shape + ", not " + axes);
+          name(),
+          "axes",
+          "must be from 1 to the " + shape.rank() + " of " + shape + ", not " + axes);
     }
     int[] sizes = shape.toArray();
     java.util.Arrays.fill(sizes, shape.rank() - axes, shape.rank(), 1);

@@ -2,8 +2,8 @@ package dev.ladera.op;
 
 /**
  * One step of a computation, as an immutable value: structurally equal operators compute the same.
- * {@link Primitive}s are implemented by every backend, {@link View}s move no data, {@link Composite}s
- * are made of others.
+ * {@link Primitive}s are implemented by every backend, {@link View}s move no data, {@link
+ * Composite}s are made of others.
  */
 public sealed interface Operator permits Primitive, View, Composite {
 
@@ -11,23 +11,25 @@ public sealed interface Operator permits Primitive, View, Composite {
   String name();
 
   /**
-   * The types of the outputs, or the error that the inputs deserve: all errors of shape and dtype are
-   * found here, once for all backends, before anything runs.
+   * The types of the outputs, or the error that the inputs deserve: all errors of shape and dtype
+   * are found here, once for all backends, before anything runs.
    *
    * @throws dev.ladera.LaderaException naming the operation, the arguments and what to do
    */
   TensorType[] infer(TensorType... inputs);
 
   /**
-   * What of this operator a prepared kernel depends on, as a cache key. Attributes that a kernel reads
-   * when it runs (a fill value, a learning rate) are left out, so that they do not each cost a kernel.
+   * What of this operator a prepared kernel depends on, as a cache key. Attributes that a kernel
+   * reads when it runs (a fill value, a learning rate) are left out, so that they do not each cost
+   * a kernel.
    */
   default Object kernelKey() {
     return this;
   }
 
   /**
-   * How many of the leading inputs this operator overwrites; zero for all but assignment and its like.
+   * How many of the leading inputs this operator overwrites; zero for all but assignment and its
+   * like.
    */
   default int mutates() {
     return 0;

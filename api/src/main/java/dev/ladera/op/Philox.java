@@ -1,8 +1,9 @@
 package dev.ladera.op;
 
 /**
- * The counter-based generator Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers:
- * as easy as 1, 2, 3", SC 2011): four words of 32 bits from a counter and a key, by ten rounds.
+ * The counter-based generator Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random
+ * numbers: as easy as 1, 2, 3", SC 2011): four words of 32 bits from a counter and a key, by ten
+ * rounds.
  */
 public final class Philox {
   private static final int MULTIPLIER_0 = 0xD2511F53;
@@ -27,8 +28,7 @@ public final class Philox {
   }
 
   /** Writes one block for a counter of four words and a key of two. */
-  public static void block(
-      int key0, int key1, int c0, int c1, int c2, int c3, int[] out, int at) {
+  public static void block(int key0, int key1, int c0, int c1, int c2, int c3, int[] out, int at) {
     for (int round = 0; round < ROUNDS; round++) {
       long product0 = (MULTIPLIER_0 & LOW) * (c0 & LOW);
       long product1 = (MULTIPLIER_1 & LOW) * (c2 & LOW);

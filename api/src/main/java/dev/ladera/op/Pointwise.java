@@ -20,12 +20,13 @@ import java.util.function.UnaryOperator;
  * broadcast to one shape.
  *
  * <p>The numbers in a lambda's expression become run-time parameters, so that {@code x.mul(rate)}
- * costs one kernel for all rates. A class, not a record, because its hash is asked for at every call.
+ * costs one kernel for all rates. A class, not a record, because its hash is asked for at every
+ * call.
  */
 public final class Pointwise implements Primitive {
   /**
-   * What a kernel depends on: the expression without its numbers. The typed programs it was asked for
-   * are kept beside it; there are as many as combinations of element types in use.
+   * What a kernel depends on: the expression without its numbers. The typed programs it was asked
+   * for are kept beside it; there are as many as combinations of element types in use.
    */
   private static final class Template {
     final String name;
@@ -99,8 +100,8 @@ public final class Pointwise implements Primitive {
   /**
    * An operator of a ready expression.
    *
-   * @throws ArgumentException if the expression reads an input that is not there, or brings parameters
-   *     without values
+   * @throws ArgumentException if the expression reads an input that is not there, or brings
+   *     parameters without values
    */
   public static Pointwise of(String name, int arity, Expr body) {
     Extraction extraction = new Extraction(name, arity);
@@ -110,8 +111,9 @@ public final class Pointwise implements Primitive {
   }
 
   /**
-   * An operator whose expression already holds {@link Expr.Scalar} places, with their values: floating
-   * ones as the bits of a double, integers as they are. Remaining constants stay in the expression.
+   * An operator whose expression already holds {@link Expr.Scalar} places, with their values:
+   * floating ones as the bits of a double, integers as they are. Remaining constants stay in the
+   * expression.
    */
   public static Pointwise ofTemplate(String name, int arity, Expr body, long... scalars) {
     return new Pointwise(
@@ -216,9 +218,7 @@ public final class Pointwise implements Primitive {
 
   /** The number in a place as a long; floating numbers lose their fraction. */
   public long scalarAsLong(int index) {
-    return isIntegerScalar(index)
-        ? scalars[index]
-        : (long) Double.longBitsToDouble(scalars[index]);
+    return isIntegerScalar(index) ? scalars[index] : (long) Double.longBitsToDouble(scalars[index]);
   }
 
   private boolean isIntegerScalar(int index) {

@@ -18,8 +18,8 @@ import java.util.List;
  * @param padding places put around, on both sides; at most half the kernel
  * @param dilation distance of the window's taps; 1 for averages
  * @param ceilMode whether a last window may hang over the end
- * @param countIncludePad whether averages divide by the window clipped to the padded input, rather than
- *     by the elements of the input under it
+ * @param countIncludePad whether averages divide by the window clipped to the padded input, rather
+ *     than by the elements of the input under it
  */
 public record Pool(
     Kind kind,
@@ -89,15 +89,19 @@ public record Pool(
     int spatial = kernel.size();
     if (x.rank() != spatial + 2) {
       throw new ShapeException(
-          name(),
-          "input " + x + " must have " + (spatial + 2) + " axes: (batch, channels, …)",
-          x);
+          name(), "input " + x + " must have " + (spatial + 2) + " axes: (batch, channels, …)", x);
     }
     int[] sizes = x.toArray();
     for (int i = 0; i < spatial; i++) {
       sizes[i + 2] =
           Windows.count(
-              name(), x, i + 2, kernel.get(i), stride.get(i), padding.get(i), dilation.get(i),
+              name(),
+              x,
+              i + 2,
+              kernel.get(i),
+              stride.get(i),
+              padding.get(i),
+              dilation.get(i),
               ceilMode);
     }
     TensorType values = new TensorType(inputs[0].dtype(), Shape.of(sizes));

@@ -11,30 +11,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every backend implements, and all that it must: a backend is one exhaustive {@code switch} over
- * this. Axes are counted from the front. Copies and casts are {@link Pointwise} operators.
+ * What every backend implements, and all that it must: a backend is one exhaustive {@code switch}
+ * over this. Axes are counted from the front. Copies and casts are {@link Pointwise} operators.
  */
-public sealed interface Primitive extends Operator permits
-    Pointwise,
-    Primitive.Assign,
-    Primitive.Reduce,
-    Primitive.ArgReduce,
-    Primitive.Cumulative,
-    Primitive.MatMul,
-    Convolution,
-    Convolution.InputGradient,
-    Convolution.WeightGradient,
-    Pool,
-    Pool.Gradient,
-    Primitive.Gather,
-    Primitive.ScatterAdd,
-    Primitive.Concat,
-    Primitive.Pad,
-    Primitive.Sort,
-    Primitive.TopK,
-    Primitive.Fill,
-    Primitive.Arange,
-    Primitive.RandomBits {
+public sealed interface Primitive extends Operator
+    permits Pointwise,
+        Primitive.Assign,
+        Primitive.Reduce,
+        Primitive.ArgReduce,
+        Primitive.Cumulative,
+        Primitive.MatMul,
+        Convolution,
+        Convolution.InputGradient,
+        Convolution.WeightGradient,
+        Pool,
+        Pool.Gradient,
+        Primitive.Gather,
+        Primitive.ScatterAdd,
+        Primitive.Concat,
+        Primitive.Pad,
+        Primitive.Sort,
+        Primitive.TopK,
+        Primitive.Fill,
+        Primitive.Arange,
+        Primitive.RandomBits {
 
   /**
    * Overwrites its first input by an expression of all its inputs, the first included; answers
@@ -67,7 +67,10 @@ public sealed interface Primitive extends Operator permits
       if (!value.shape().equals(target)) {
         throw new ShapeException(
             name(),
-            "value of shape " + value.shape() + " does not fit into the target of shape " + target
+            "value of shape "
+                + value.shape()
+                + " does not fit into the target of shape "
+                + target
                 + "; the value must broadcast to the target",
             target,
             value.shape());
@@ -76,8 +79,10 @@ public sealed interface Primitive extends Operator permits
       DType to = inputs[0].dtype();
       if (from.promote(to) != to && from.isFloating() != to.isFloating()) {
         throw new DTypeException(
-            name(), "a " + from + " value cannot be put into a " + to + " tensor; use to(DType)",
-            to, from);
+            name(),
+            "a " + from + " value cannot be put into a " + to + " tensor; use to(DType)",
+            to,
+            from);
       }
       return new TensorType[0];
     }
@@ -125,9 +130,13 @@ public sealed interface Primitive extends Operator permits
       Shape shape = reduced(name(), x.shape(), axes, keepDims);
       boolean additive = reduction == Reduction.SUM || reduction == Reduction.PROD;
       if (additive && x.dtype() == DType.BOOL) {
-        throw new DTypeException(name(), "bool has no " + name() + "; use to(DType.INT64)", x.dtype());
+        throw new DTypeException(
+            name(), "bool has no " + name() + "; use to(DType.INT64)", x.dtype());
       }
-      if (!additive && x.dtype() != DType.BOOL && shape.elements() > 0 && x.shape().elements() == 0) {
+      if (!additive
+          && x.dtype() != DType.BOOL
+          && shape.elements() > 0
+          && x.shape().elements() == 0) {
         throw new ShapeException(
             name(), "shape " + x.shape() + " has no elements along axes " + axes, x.shape());
       }
@@ -198,8 +207,8 @@ public sealed interface Primitive extends Operator permits
   }
 
   /**
-   * Products of matrices: {@code (…, m, k)} by {@code (…, k, n)} gives {@code (…, m, n)}; leading axes
-   * broadcast. Both have one type, a number. A transposed operand is a transposed view.
+   * Products of matrices: {@code (…, m, k)} by {@code (…, k, n)} gives {@code (…, m, n)}; leading
+   * axes broadcast. Both have one type, a number. A transposed operand is a transposed view.
    */
   record MatMul() implements Primitive {
     @Override
@@ -221,23 +230,29 @@ public sealed interface Primitive extends Operator permits
       if (left.size(-1) != right.size(-2)) {
         throw new ShapeException(
             name(),
-            "inner sizes differ: left " + left + " has " + left.size(-1) + " columns, right " + right
-                + " has " + right.size(-2) + " rows"
+            "inner sizes differ: left "
+                + left
+                + " has "
+                + left.size(-1)
+                + " columns, right "
+                + right
+                + " has "
+                + right.size(-2)
+                + " rows"
                 + (left.size(-1) == right.size(-1) ? "; transpose right" : ""),
             left,
             right);
       }
       Shape batch =
           left.slice(0, left.rank() - 2).broadcast(name(), right.slice(0, right.rank() - 2));
-      return Checks.one(
-          inputs[0].dtype(), batch.concat(Shape.of(left.size(-2), right.size(-1))));
+      return Checks.one(inputs[0].dtype(), batch.concat(Shape.of(left.size(-2), right.size(-1))));
     }
   }
 
   /**
-   * Picks along an axis by index: for axis 0 of three, {@code out[i, j, k] = x[index[i, j, k], j, k]}.
-   * The index has x's rank and, off the axis, at most x's sizes. An index outside the axis is an {@link
-   * IndexException} when it runs.
+   * Picks along an axis by index: for axis 0 of three, {@code out[i, j, k] = x[index[i, j, k], j,
+   * k]}. The index has x's rank and, off the axis, at most x's sizes. An index outside the axis is
+   * an {@link IndexException} when it runs.
    *
    * @param axis the axis
    */
@@ -261,8 +276,9 @@ public sealed interface Primitive extends Operator permits
 
   /**
    * The base with source's elements added at indexed places: for axis 0 of three, {@code
-   * out[index[i, j, k], j, k] += source[i, j, k]}; in row-major order of the index, so that the result
-   * is the same bits each time. Index and source have one shape, and off the axis at most base's sizes.
+   * out[index[i, j, k], j, k] += source[i, j, k]}; in row-major order of the index, so that the
+   * result is the same bits each time. Index and source have one shape, and off the axis at most
+   * base's sizes.
    *
    * @param axis the axis
    */
@@ -367,16 +383,15 @@ public sealed interface Primitive extends Operator permits
           throw new ArgumentException(
               name(), "amounts", "must not be negative, at axis " + i + "; use slice to cut");
         }
-        sizes[i] +=
-            before.get(i) + after.get(i) + between.get(i) * Math.max(0, sizes[i] - 1);
+        sizes[i] += before.get(i) + after.get(i) + between.get(i) * Math.max(0, sizes[i] - 1);
       }
       return Checks.one(inputs[0].dtype(), Shape.of(sizes));
     }
   }
 
   /**
-   * The elements along an axis in order, and their int64 places before; equals keep their order, NaN
-   * counts as the largest.
+   * The elements along an axis in order, and their int64 places before; equals keep their order,
+   * NaN counts as the largest.
    *
    * @param axis the axis
    * @param descending whether the largest come first
@@ -396,8 +411,8 @@ public sealed interface Primitive extends Operator permits
   }
 
   /**
-   * The k largest or smallest elements along an axis, best first, and their int64 places; the first of
-   * equals comes first.
+   * The k largest or smallest elements along an axis, best first, and their int64 places; the first
+   * of equals comes first.
    *
    * @param k how many
    * @param axis the axis
@@ -451,8 +466,8 @@ public sealed interface Primitive extends Operator permits
   }
 
   /**
-   * The numbers {@code start, start + step, …}. It has no inputs. Element i is {@code start + i · step}
-   * in float64, or in int64 for integer types, then converted.
+   * The numbers {@code start, start + step, …}. It has no inputs. Element i is {@code start + i ·
+   * step} in float64, or in int64 for integer types, then converted.
    *
    * @param start the first number
    * @param step the distance
@@ -484,10 +499,10 @@ public sealed interface Primitive extends Operator permits
   }
 
   /**
-   * Random bits, int32, by Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as
-   * easy as 1, 2, 3", 2011). It has no inputs. Element i is word {@code i mod 4} of the block whose
-   * counter is {@code offset + i / 4} (its low half in words 0 and 1, zeros above) and whose key is the
-   * seed (low word first); see {@link Philox}.
+   * Random bits, int32, by Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers:
+   * as easy as 1, 2, 3", 2011). It has no inputs. Element i is word {@code i mod 4} of the block
+   * whose counter is {@code offset + i / 4} (its low half in words 0 and 1, zeros above) and whose
+   * key is the seed (low word first); see {@link Philox}.
    *
    * @param seed the key
    * @param offset the first counter
@@ -550,7 +565,10 @@ public sealed interface Primitive extends Operator permits
     }
     if (problem != null) {
       throw new ShapeException(
-          operation, "index " + index + " " + problem + "; " + argument + " is " + shape, shape, index);
+          operation,
+          "index " + index + " " + problem + "; " + argument + " is " + shape,
+          shape,
+          index);
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  * {@link Step.Cast} steps, so a backend lowers one step at a time and knows no typing rules.
  *
  * <p>What a backend may rely on: both operands of a {@link Step.Binary} have one type. {@code BOOL}
- * operands occur only in AND, OR, XOR, NOT, casts, and as conditions. Functions of kind FLOATING meet
- * floating operands only; FLOOR, CEIL, ROUND, TRUNC and IS_NAN too.
+ * operands occur only in AND, OR, XOR, NOT, casts, and as conditions. Functions of kind FLOATING
+ * meet floating operands only; FLOOR, CEIL, ROUND, TRUNC and IS_NAN too.
  *
  * @param steps the steps; the last one's value is the result
  * @param inputs the types of the inputs

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns an expression into a {@link Program} by PyTorch's promotion: types of a higher category (bool,
- * integer, floating) win; within a category tensors with axes win over those without, and those over
- * plain numbers.
+ * Turns an expression into a {@link Program} by PyTorch's promotion: types of a higher category
+ * (bool, integer, floating) win; within a category tensors with axes win over those without, and
+ * those over plain numbers.
  */
 final class ProgramBuilder {
   private static final int NUMBER = 0;
@@ -78,8 +78,7 @@ final class ProgramBuilder {
             Math.max(left.strength(), right.strength()));
       }
       case Expr.Unary(UnaryOp op, Expr operand) -> unary(op, place(operand));
-      case Expr.Binary(BinaryOp op, Expr left, Expr right) ->
-          binary(op, place(left), place(right));
+      case Expr.Binary(BinaryOp op, Expr left, Expr right) -> binary(op, place(left), place(right));
     };
   }
 
@@ -108,10 +107,7 @@ final class ProgramBuilder {
           throw refused(op.name(), x.dtype(), "numbers; use logicalNot or to(DType)");
         }
         boolean whole =
-            op == UnaryOp.FLOOR
-                || op == UnaryOp.CEIL
-                || op == UnaryOp.ROUND
-                || op == UnaryOp.TRUNC;
+            op == UnaryOp.FLOOR || op == UnaryOp.CEIL || op == UnaryOp.ROUND || op == UnaryOp.TRUNC;
         yield whole && x.dtype().isInteger()
             ? x
             : emit(new Program.Step.Unary(op, x.step(), x.dtype()), x.strength());

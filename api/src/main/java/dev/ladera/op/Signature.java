@@ -4,8 +4,9 @@ import dev.ladera.DType;
 import java.util.Arrays;
 
 /**
- * What of its inputs a kernel is made for: their element types, and which of them have no axes (those
- * do not widen the others). Shapes and strides are not part of it: one kernel serves them all.
+ * What of its inputs a kernel is made for: their element types, and which of them have no axes
+ * (those do not widen the others). Shapes and strides are not part of it: one kernel serves them
+ * all.
  */
 public final class Signature {
   private final DType[] dtypes;

@@ -140,10 +140,21 @@ public sealed interface View extends Operator {
     @Override
     public Layout apply(Layout input) {
       int size = input.shape().size(axis);
-      if (step < 1 || start < 0 || count < 0 || (count > 0 && start + (count - 1L) * step >= size)) {
+      if (step < 1
+          || start < 0
+          || count < 0
+          || (count > 0 && start + (count - 1L) * step >= size)) {
         throw new ShapeException(
             name(),
-            "start " + start + ", count " + count + ", step " + step + " leave axis " + axis + " of "
+            "start "
+                + start
+                + ", count "
+                + count
+                + ", step "
+                + step
+                + " leave axis "
+                + axis
+                + " of "
                 + input.shape(),
             input.shape());
       }

@@ -34,8 +34,18 @@ final class Windows {
     if (kernel < 1 || room < 0) {
       throw new ShapeException(
           operation,
-          "a window of " + span + " (kernel " + kernel + ", dilation " + dilation
-              + ") does not fit into axis " + axis + " of " + x + " padded by " + padding,
+          "a window of "
+              + span
+              + " (kernel "
+              + kernel
+              + ", dilation "
+              + dilation
+              + ") does not fit into axis "
+              + axis
+              + " of "
+              + x
+              + " padded by "
+              + padding,
           x);
     }
     int count = room / stride + 1;
@@ -49,8 +59,10 @@ final class Windows {
   static void matches(String operation, Shape gradient, Shape expected) {
     if (!gradient.equals(expected)) {
       throw new ShapeException(
-          operation, "gradient " + gradient + " should have the output's shape " + expected,
-          gradient, expected);
+          operation,
+          "gradient " + gradient + " should have the output's shape " + expected,
+          gradient,
+          expected);
     }
   }
 }

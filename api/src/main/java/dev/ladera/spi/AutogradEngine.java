@@ -16,8 +16,8 @@ public interface AutogradEngine {
   boolean differentiatesBody(Composite operator);
 
   /**
-   * Called after an operator ran while gradients are recorded and an input requires one: hangs a node
-   * on the outputs that are floating.
+   * Called after an operator ran while gradients are recorded and an input requires one: hangs a
+   * node on the outputs that are floating.
    */
   void record(Operator operator, Tensor[] inputs, Tensor[] outputs);
 
@@ -36,7 +36,8 @@ public interface AutogradEngine {
       boolean createGraph);
 
   /**
-   * The gradients of the outputs with respect to the inputs; nothing is added to any {@code grad()}.
+   * The gradients of the outputs with respect to the inputs; nothing is added to any {@code
+   * grad()}.
    *
    * @return one an input; null for an input that the outputs do not depend on
    */

@@ -1,14 +1,16 @@
 package dev.ladera.spi;
 
-/** Found by {@link java.util.ServiceLoader}: says whether a kind of device is here, and opens it. */
+/**
+ * Found by {@link java.util.ServiceLoader}: says whether a kind of device is here, and opens it.
+ */
 public interface BackendProvider {
 
   /** The kind of device, such as {@code cpu} or {@code cuda}: the first part of a device's name. */
   String type();
 
   /**
-   * Which device is best when several are here: the highest available. The pure-Java CPU backend has
-   * 100, accelerators more, the reference backend 0.
+   * Which device is best when several are here: the highest available. The pure-Java CPU backend
+   * has 100, accelerators more, the reference backend 0.
    */
   int priority();
 

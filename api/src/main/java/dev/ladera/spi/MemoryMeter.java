@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 
 /**
- * Counts the bytes of storages that the garbage collector owns: a storage counts as live until it was
- * collected. Costs a phantom reference a storage, which is why it is the backend's choice.
+ * Counts the bytes of storages that the garbage collector owns: a storage counts as live until it
+ * was collected. Costs a phantom reference a storage, which is why it is the backend's choice.
  */
 public final class MemoryMeter {
   private static final Cleaner CLEANER = Cleaner.create();

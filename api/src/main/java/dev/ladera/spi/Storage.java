@@ -3,8 +3,8 @@ package dev.ladera.spi;
 import dev.ladera.DType;
 
 /**
- * A run of elements of one type, owned by a backend. Tensors that are views of each other share one.
- * A backend extends it with what holds the data.
+ * A run of elements of one type, owned by a backend. Tensors that are views of each other share
+ * one. A backend extends it with what holds the data.
  */
 public abstract class Storage {
   private final DType dtype;
