@@ -1,0 +1,168 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.backend.cpu.PatchSource.Window;
+
+/**
+ * Convolutions of channels-first images and their two gradients, for one element type.
+ *
+ * <p>All three are matrix products with a matrix of patches that is read through {@link
+ * PatchSource} and never put into memory. Writing K for the taps of all channels of a group and P
+ * for the positions of all images:
+ *
+ * <ul>
+ *   <li>output (channels x P) = weights (channels x K) times patches of the input (K x P);
+ *   <li>gradient of the input = flipped weights times patches of the output's gradient;
+ *   <li>gradient of the weights (channels x K) = gradient of the output (channels x P) times
+ *       patches of the input, transposed (P x K).
+ * </ul>
+ *
+ * All arrays are contiguous from their offset on, and results must not overlap operands.
+ *
+ * @param <A> {@code float[]} or {@code double[]}
+ */
+final class Convolution<A> {
+
+  private final Gemm<A> gemm;
+  private final Elements<A> elements;
+
+  Convolution(Gemm<A> gemm) {
+    this.gemm = gemm;
+    this.elements = gemm.elements();
+  }
+
+  /**
+   * The convolution itself (in the sense of deep learning: the kernel is not flipped).
+   *
+   * @param shape the sizes
+   * @param input batch, input channels, spatial axes
+   * @param weight output channels, input channels of a group, kernel axes
+   * @param output batch, output channels, spatial axes
+   */
+  void forward(
+      ConvolutionShape shape,
+      A input,
+      int inputOffset,
+      A weight,
+      int weightOffset,
+      A output,
+      int outputOffset) {
+    int channels = shape.outputChannelsOfGroup();
+    int depth = shape.inputChannelsOfGroup() * shape.taps();
+    int plane = shape.outputPlane();
+    for (int group = 0; group < shape.groups(); group++) {
+      var weights =
+          new StridedSource<>(elements, weight, weightOffset + group * channels * depth, depth, 1);
+      var target =
+          new ProductTarget<>(
+              output,
+              outputOffset + group * channels * plane,
+              plane,
+              plane,
+              shape.outputChannels() * plane);
+      gemm.multiply(
+          channels,
+          shape.batch() * plane,
+          depth,
+          weights,
+          inputPatches(shape, group, input, inputOffset),
+          target);
+    }
+  }
+
+  /**
+   * The gradient with respect to the input.
+   *
+   * @param shape the sizes of the convolution
+   * @param gradient of the output: batch, output channels, spatial axes
+   * @param weight output channels, input channels of a group, kernel axes
+   * @param result of the input's shape
+   */
+  void inputGradient(
+      ConvolutionShape shape,
+      A gradient,
+      int gradientOffset,
+      A weight,
+      int weightOffset,
+      A result,
+      int resultOffset) {
+    int channels = shape.outputChannelsOfGroup();
+    int inputChannels = shape.inputChannelsOfGroup();
+    int taps = shape.taps();
+    int plane = shape.inputPlane();
+    for (int group = 0; group < shape.groups(); group++) {
+      int firstWeight = weightOffset + group * channels * inputChannels * taps;
+      // Lanes are input channels; depth runs over output channels and, backwards, taps.
+      var weights =
+          new StridedSource<>(
+              elements, weight, firstWeight + taps - 1, taps, -1, taps, inputChannels * taps);
+      var patches =
+          new PatchSource<>(
+              elements,
+              gradient,
+              gradientOffset + group * channels * shape.outputPlane(),
+              shape.outputChannels() * shape.outputPlane(),
+              Window.backward(shape.depth()),
+              Window.backward(shape.height()),
+              Window.backward(shape.width()));
+      var target =
+          new ProductTarget<>(
+              result,
+              resultOffset + group * inputChannels * plane,
+              plane,
+              plane,
+              shape.inputChannels() * plane);
+      gemm.multiply(
+          inputChannels, shape.batch() * plane, channels * taps, weights, patches, target);
+    }
+  }
+
+  /**
+   * The gradient with respect to the weights.
+   *
+   * @param shape the sizes of the convolution
+   * @param input batch, input channels, spatial axes
+   * @param gradient of the output: batch, output channels, spatial axes
+   * @param result of the weights' shape
+   */
+  void weightGradient(
+      ConvolutionShape shape,
+      A input,
+      int inputOffset,
+      A gradient,
+      int gradientOffset,
+      A result,
+      int resultOffset) {
+    int channels = shape.outputChannelsOfGroup();
+    int depth = shape.inputChannelsOfGroup() * shape.taps();
+    int plane = shape.outputPlane();
+    for (int group = 0; group < shape.groups(); group++) {
+      var gradients =
+          new StridedSource<>(
+              elements,
+              gradient,
+              gradientOffset + group * channels * plane,
+              plane,
+              1,
+              Math.max(1, plane),
+              shape.outputChannels() * plane);
+      gemm.multiply(
+          channels,
+          depth,
+          shape.batch() * plane,
+          gradients,
+          inputPatches(shape, group, input, inputOffset).transposed(),
+          new ProductTarget<>(result, resultOffset + group * channels * depth, depth));
+    }
+  }
+
+  private PatchSource<A> inputPatches(ConvolutionShape shape, int group, A input, int offset) {
+    return new PatchSource<>(
+        elements,
+        input,
+        offset + group * shape.inputChannelsOfGroup() * shape.inputPlane(),
+        shape.inputChannels() * shape.inputPlane(),
+        Window.forward(shape.depth()),
+        Window.forward(shape.height()),
+        Window.forward(shape.width()));
+  }
+}

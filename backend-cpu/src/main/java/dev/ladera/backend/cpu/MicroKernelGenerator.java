@@ -1,0 +1,222 @@
+package dev.ladera.backend.cpu;
+
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+
+/**
+ * Writes {@link MicroKernel} classes whose tile of C lives in local variables, that is in vector
+ * registers.
+ *
+ * <p>A class is made for each tile shape, with the vector species as a dynamic constant: only a
+ * species that the compiler knows lets it turn vector objects into registers. Starting from zero
+ * and accumulating are two methods, not one with a branch, because a vector local that is assigned
+ * in one arm of a branch gets boxed.
+ */
+final class MicroKernelGenerator {
+
+  private static final String VECTOR_PACKAGE = "jdk.incubator.vector";
+  private static final ClassDesc SPECIES_TYPE = ClassDesc.of(VECTOR_PACKAGE, "VectorSpecies");
+  private static final ClassDesc VECTOR_TYPE = ClassDesc.of(VECTOR_PACKAGE, "Vector");
+  private static final DynamicConstantDesc<?> SPECIES =
+      DynamicConstantDesc.ofNamed(
+          MethodHandleDesc.ofMethod(
+              DirectMethodHandleDesc.Kind.STATIC,
+              ClassDesc.of("java.lang.invoke.MethodHandles"),
+              "classData",
+              MethodTypeDesc.of(CD_Object, CD_MethodHandles_Lookup, CD_String, CD_Class)),
+          "_",
+          SPECIES_TYPE);
+
+  // Local variables of the two methods; 0 is the kernel itself.
+  private static final int DEPTH = 1;
+  private static final int A = 2;
+  private static final int A_OFFSET = 3;
+  private static final int B = 4;
+  private static final int B_OFFSET = 5;
+  private static final int C = 6;
+  private static final int C_OFFSET = 7;
+  private static final int C_STRIDE = 8;
+  private static final int FIRST_FREE = 9;
+
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_void, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int);
+
+  private final boolean single;
+  private final ClassDesc vector;
+  private final ClassDesc element;
+  private final int rows;
+  private final int vectors;
+  private final int lanes;
+
+  private MicroKernelGenerator(boolean single, int rows, int vectors, int lanes) {
+    this.single = single;
+    this.vector = ClassDesc.of(VECTOR_PACKAGE, single ? "FloatVector" : "DoubleVector");
+    this.element = single ? CD_float : CD_double;
+    this.rows = rows;
+    this.vectors = vectors;
+    this.lanes = lanes;
+  }
+
+  /**
+   * Makes a kernel for tiles of {@code rows} by {@code vectors * lanes}.
+   *
+   * @throws LinkageError if the vector module cannot be used
+   */
+  @SuppressWarnings("unchecked") // the caller says by its type which array it means
+  static <T> MicroKernel<T> generate(
+      Elements<T> elements, VectorSupport support, int rows, int vectors) {
+    boolean single = elements.bytes() == Float.BYTES;
+    int lanes = support.lanes(elements.bytes());
+    var generator = new MicroKernelGenerator(single, rows, vectors, lanes);
+    try {
+      Object species = VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector");
+      MethodHandles.Lookup lookup =
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(generator.classBytes(), species, true);
+      return (MicroKernel<T>) lookup.lookupClass().getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the matrix kernel could not be made", e);
+    }
+  }
+
+  private byte[] classBytes() {
+    String name = single ? "FloatMicroKernel" : "DoubleMicroKernel";
+    ClassDesc type =
+        ClassDesc.of(MicroKernel.class.getPackageName(), name + rows + "x" + vectors * lanes);
+    return ClassFile.of()
+        .build(
+            type,
+            builder -> {
+              builder
+                  .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                  .withInterfaceSymbols(MicroKernel.class.describeConstable().orElseThrow());
+              constructor(builder);
+              constantGetter(builder, "rows", rows);
+              constantGetter(builder, "columns", vectors * lanes);
+              run(builder, "multiply", false);
+              run(builder, "multiplyAdd", true);
+            });
+  }
+
+  private static void constructor(ClassBuilder builder) {
+    builder.withMethodBody(
+        INIT_NAME,
+        MTD_void,
+        0,
+        code -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_());
+  }
+
+  private static void constantGetter(ClassBuilder builder, String name, int value) {
+    builder.withMethodBody(
+        name,
+        MethodTypeDesc.of(CD_int),
+        ClassFile.ACC_PUBLIC,
+        code -> code.loadConstant(value).ireturn());
+  }
+
+  private void run(ClassBuilder builder, String name, boolean accumulate) {
+    builder.withMethodBody(name, RUN, ClassFile.ACC_PUBLIC, code -> body(code, accumulate));
+  }
+
+  private void body(CodeBuilder code, boolean accumulate) {
+    for (int array : new int[] {A, B, C}) {
+      code.aload(array).checkcast(element.arrayType()).astore(array);
+    }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        if (accumulate) {
+          code.ldc(SPECIES);
+          tileAddress(code, i, j);
+          fromArray(code);
+        } else {
+          code.ldc(SPECIES).invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES_TYPE));
+        }
+        code.astore(sum(i, j));
+      }
+    }
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.labelBinding(top).iload(DEPTH).ifle(end);
+    step(code);
+    code.iinc(A_OFFSET, rows).iinc(B_OFFSET, vectors * lanes).iinc(DEPTH, -1);
+    code.goto_(top).labelBinding(end);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vectors; j++) {
+        code.aload(sum(i, j));
+        tileAddress(code, i, j);
+        code.invokevirtual(
+            vector, "intoArray", MethodTypeDesc.of(CD_void, element.arrayType(), CD_int));
+      }
+    }
+    code.return_();
+  }
+
+  /** One step of depth: the row of B into registers, then each of A's elements against it. */
+  private void step(CodeBuilder code) {
+    for (int j = 0; j < vectors; j++) {
+      code.ldc(SPECIES).aload(B).iload(B_OFFSET).loadConstant(j * lanes).iadd();
+      fromArray(code);
+      code.astore(columns(j));
+    }
+    for (int i = 0; i < rows; i++) {
+      code.ldc(SPECIES).aload(A).iload(A_OFFSET).loadConstant(i).iadd();
+      if (single) {
+        code.faload();
+      } else {
+        code.daload();
+      }
+      code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES_TYPE, element))
+          .astore(factor());
+      for (int j = 0; j < vectors; j++) {
+        code.aload(factor())
+            .aload(columns(j))
+            .aload(sum(i, j))
+            .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR_TYPE, VECTOR_TYPE))
+            .astore(sum(i, j));
+      }
+    }
+  }
+
+  /** Pushes C and the index of vector {@code j} of the tile's row {@code i}. */
+  private void tileAddress(CodeBuilder code, int i, int j) {
+    code.aload(C).iload(C_OFFSET).iload(C_STRIDE).loadConstant(i).imul().iadd();
+    code.loadConstant(j * lanes).iadd();
+  }
+
+  private void fromArray(CodeBuilder code) {
+    code.invokestatic(
+        vector, "fromArray", MethodTypeDesc.of(vector, SPECIES_TYPE, element.arrayType(), CD_int));
+  }
+
+  private int sum(int i, int j) {
+    return FIRST_FREE + i * vectors + j;
+  }
+
+  private int columns(int j) {
+    return FIRST_FREE + rows * vectors + j;
+  }
+
+  private int factor() {
+    return FIRST_FREE + rows * vectors + vectors;
+  }
+}

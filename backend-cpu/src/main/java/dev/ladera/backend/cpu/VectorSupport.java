@@ -1,0 +1,133 @@
+package dev.ladera.backend.cpu;
+
+import java.lang.reflect.Field;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the machine and the running JVM offer for vector arithmetic.
+ *
+ * <p>The module {@code jdk.incubator.vector} is reached by reflection and by generated code only,
+ * so this class, and all of the backend, loads and works where the module is absent.
+ */
+final class VectorSupport {
+
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private final int bits;
+  private final int registers;
+  private final String reason;
+
+  private VectorSupport(int bits, int registers, String reason) {
+    this.bits = bits;
+    this.registers = registers;
+    this.reason = reason;
+  }
+
+  /**
+   * Looks at the running JVM. Never throws.
+   *
+   * @return the vectors that can be used, or none with the reason
+   */
+  public static VectorSupport detect() {
+    Optional<Module> module = ModuleLayer.boot().findModule(MODULE);
+    if (module.isEmpty()) {
+      return none("module " + MODULE + " is not in this JVM's module graph");
+    }
+    // The backend does not require the incubator module by name: it may be absent.
+    VectorSupport.class.getModule().addReads(module.get());
+    try {
+      Object species = preferredSpecies("FloatVector");
+      Class<?> type = Class.forName(MODULE + ".VectorSpecies");
+      int bits = (int) type.getMethod("vectorBitSize").invoke(species);
+      return bits < 128
+          ? none("this JVM's preferred vectors have only " + bits + " bits")
+          : new VectorSupport(bits, registerCount(bits), "");
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return none("module " + MODULE + " cannot be used: " + e);
+    }
+  }
+
+  /**
+   * Scalar arithmetic, whatever the machine has.
+   *
+   * @param reason why there are no vectors, for messages
+   * @return support without vectors
+   */
+  public static VectorSupport none(String reason) {
+    return new VectorSupport(0, 16, reason);
+  }
+
+  /** The species of preferred width, as an object, since its type may be absent. */
+  static Object preferredSpecies(String vectorClass) throws ReflectiveOperationException {
+    Field field = Class.forName(MODULE + "." + vectorClass).getField("SPECIES_PREFERRED");
+    return field.get(null);
+  }
+
+  private static int registerCount(int bits) {
+    String architecture = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    boolean intel = architecture.equals("amd64") || architecture.contains("86");
+    return intel && bits < 512 ? 16 : 32;
+  }
+
+  /**
+   * Whether vector kernels can be used.
+   *
+   * @return true if the incubator module is there and has vectors of at least 128 bits
+   */
+  public boolean available() {
+    return bits > 0;
+  }
+
+  /**
+   * The width of the machine's preferred vectors.
+   *
+   * @return bits, or 0 without vectors
+   */
+  public int bits() {
+    return bits;
+  }
+
+  /**
+   * The number of vector registers that generated kernels plan for.
+   *
+   * @return 16 or 32
+   */
+  public int registers() {
+    return registers;
+  }
+
+  /**
+   * The number of elements in a preferred vector.
+   *
+   * @param elementBytes the bytes of one element
+   * @return the lanes, or 1 without vectors
+   */
+  public int lanes(int elementBytes) {
+    return available() ? bits / (8 * elementBytes) : 1;
+  }
+
+  /**
+   * Why there are no vectors.
+   *
+   * @return the reason, or an empty text where there are vectors
+   */
+  public String reason() {
+    return reason;
+  }
+
+  /**
+   * A warning for users whose JVM lacks the vector module.
+   *
+   * @return one line saying what is slow, why and what to do; empty where there are vectors
+   */
+  public Optional<String> warning() {
+    return available()
+        ? Optional.empty()
+        : Optional.of(
+            "ladera cpu backend runs scalar loops, several times slower than vectors: "
+                + reason
+                + "; start java with --add-modules "
+                + MODULE);
+  }
+}
