@@ -10,8 +10,8 @@ import dev.ladera.spi.AutogradEngine;
 import dev.ladera.spi.Kernel;
 
 /**
- * The one way that every operation goes: infer, view or prepare, allocate, run, record. See the
- * package's {@code docs/architecture.md}.
+ * The one way that every operation goes: infer, view or prepare, allocate, run, record. See {@code
+ * docs/architecture.md}.
  */
 public final class Dispatcher {
   private Dispatcher() {}
@@ -27,7 +27,7 @@ public final class Dispatcher {
 
   /** Runs an operator without inputs on a device. */
   public static Tensor create(Primitive operator, Device device) {
-    return run(operator, device, new Tensor[0], operator.infer())[0];
+    return run(operator, device, new Tensor[0], new TensorType[0], operator.infer())[0];
   }
 
   /** Runs an operator of any number of outputs on the device of its inputs. */
@@ -80,7 +80,7 @@ public final class Dispatcher {
               ? checked(composite, decomposed(composite, inputs), results)
               : run(operator, kernel, device, inputs, results);
     } else {
-      outputs = run(operator, device, inputs, results);
+      outputs = run(operator, device, inputs, types, results);
     }
     if (recording) {
       Gradients.engine().record(operator, inputs, outputs);
@@ -120,11 +120,7 @@ public final class Dispatcher {
   }
 
   private static Tensor[] run(
-      Operator operator, Device device, Tensor[] inputs, TensorType[] results) {
-    TensorType[] types = new TensorType[inputs.length];
-    for (int i = 0; i < inputs.length; i++) {
-      types[i] = inputs[i].type();
-    }
+      Operator operator, Device device, Tensor[] inputs, TensorType[] types, TensorType[] results) {
     Kernel kernel = device.kernels().get(operator, Signature.of(types));
     if (kernel == null) {
       throw new BackendException(
