@@ -54,6 +54,7 @@ final class Convolution<A> {
           new StridedSource<>(elements, weight, weightOffset + group * channels * depth, depth, 1);
       var target =
           new ProductTarget<>(
+              elements,
               output,
               outputOffset + group * channels * plane,
               plane,
@@ -106,6 +107,7 @@ final class Convolution<A> {
               Window.backward(shape.width()));
       var target =
           new ProductTarget<>(
+              elements,
               result,
               resultOffset + group * inputChannels * plane,
               plane,
@@ -151,7 +153,7 @@ final class Convolution<A> {
           shape.batch() * plane,
           gradients,
           inputPatches(shape, group, input, inputOffset).transposed(),
-          new ProductTarget<>(result, resultOffset + group * channels * depth, depth));
+          new ProductTarget<>(elements, result, resultOffset + group * channels * depth, depth));
     }
   }
 

@@ -76,7 +76,15 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
   record TileRows<A>(A[] sums, A[] columns) {}
 
   /** {@link MicroKernel#multiplyAdd} on {@link TileRows}, for a number of steps of depth. */
-  abstract void addTile(TileRows<A> rows, int depth, A a, int aOffset, A b, int bOffset, int width);
+  abstract void addTile(
+      TileRows<A> rows,
+      int depth,
+      A a,
+      int aOffset,
+      A b,
+      int bOffset,
+      int[] bRows,
+      int bRowsOffset);
 
   /**
    * Dot products of {@code rows} rows with one vector, each one chain from zero: {@code c[i] = sum

@@ -75,6 +75,10 @@ final class FloatElements extends Elements<float[]> {
       float[] panel,
       int panelOffset,
       int width) {
+    if (laneStride == 1 && lanes == 8) {
+      copyEights(source, offset, depthStride, depth, panel, panelOffset, width);
+      return;
+    }
     if (laneStride == 1) {
       for (int p = 0; p < depth; p++) {
         System.arraycopy(source, offset + p * depthStride, panel, panelOffset + p * width, lanes);
@@ -82,6 +86,10 @@ final class FloatElements extends Elements<float[]> {
       return;
     }
     int lane = 0;
+    for (; depthStride == 1 && lane + 8 <= lanes; lane += 8) {
+      packEight(
+          source, offset + lane * laneStride, laneStride, depth, panel, panelOffset + lane, width);
+    }
     for (; lane + 4 <= lanes; lane += 4) {
       packFour(
           source,
@@ -96,6 +104,58 @@ final class FloatElements extends Elements<float[]> {
     for (; lane < lanes; lane++) {
       copy(
           source, offset + lane * laneStride, depthStride, panel, panelOffset + lane, width, depth);
+    }
+  }
+
+  /** Eight neighbouring lanes, too few for the cost of a call that copies arrays. */
+  private static void copyEights(
+      float[] source,
+      int offset,
+      int depthStride,
+      int depth,
+      float[] panel,
+      int panelOffset,
+      int width) {
+    for (int p = 0; p < depth; p++) {
+      int from = offset + p * depthStride;
+      int to = panelOffset + p * width;
+      panel[to] = source[from];
+      panel[to + 1] = source[from + 1];
+      panel[to + 2] = source[from + 2];
+      panel[to + 3] = source[from + 3];
+      panel[to + 4] = source[from + 4];
+      panel[to + 5] = source[from + 5];
+      panel[to + 6] = source[from + 6];
+      panel[to + 7] = source[from + 7];
+    }
+  }
+
+  /** Lanes that are contiguous in depth, the usual case: their index checks leave the loop. */
+  private static void packEight(
+      float[] source,
+      int offset,
+      int laneStride,
+      int depth,
+      float[] panel,
+      int panelOffset,
+      int width) {
+    int from1 = offset + laneStride;
+    int from2 = from1 + laneStride;
+    int from3 = from2 + laneStride;
+    int from4 = from3 + laneStride;
+    int from5 = from4 + laneStride;
+    int from6 = from5 + laneStride;
+    int from7 = from6 + laneStride;
+    for (int p = 0; p < depth; p++) {
+      int to = panelOffset + p * width;
+      panel[to] = source[offset + p];
+      panel[to + 1] = source[from1 + p];
+      panel[to + 2] = source[from2 + p];
+      panel[to + 3] = source[from3 + p];
+      panel[to + 4] = source[from4 + p];
+      panel[to + 5] = source[from5 + p];
+      panel[to + 6] = source[from6 + p];
+      panel[to + 7] = source[from7 + p];
     }
   }
 
@@ -193,12 +253,15 @@ final class FloatElements extends Elements<float[]> {
       int aOffset,
       float[] b,
       int bOffset,
-      int width) {
+      int[] bRows,
+      int bRowsOffset) {
     float[][] sums = rows.sums();
+    int width = sums[0].length;
     int p = 0;
     for (; p + 4 <= depth; p += 4) {
       for (int step = 0; step < 4; step++) {
-        System.arraycopy(b, bOffset + (p + step) * width, rows.columns()[step], 0, width);
+        int from = bOffset + bRows[bRowsOffset + p + step];
+        System.arraycopy(b, from, rows.columns()[step], 0, width);
       }
       for (int i = 0; i < sums.length; i++) {
         int at = aOffset + p * sums.length + i;
@@ -212,8 +275,9 @@ final class FloatElements extends Elements<float[]> {
       }
     }
     for (; p < depth; p++) {
+      int from = bOffset + bRows[bRowsOffset + p];
       for (int i = 0; i < sums.length; i++) {
-        oneRow(a[aOffset + p * sums.length + i], b, bOffset + p * width, sums[i], 0, width);
+        oneRow(a[aOffset + p * sums.length + i], b, from, sums[i], 0, width);
       }
     }
   }

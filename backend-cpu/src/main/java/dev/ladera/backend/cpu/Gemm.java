@@ -3,11 +3,10 @@ package dev.ladera.backend.cpu;
 /**
  * Products of matrices, for one element type.
  *
- * <p>Design. The usual three levels of blocks: a block of the inner index ({@code DEPTH_BLOCK}), so
- * that a panel of B stays in the first-level cache; a block of rows, whose packed A stays in the
- * second; a block of columns, whose packed B stays in the third. Both operands are packed into
- * panels that the {@link MicroKernel} reads front to back, through {@link PackSource}: so
- * transposed, strided and virtual matrices (a convolution's patches) cost nothing more.
+ * <p>Small products and products with a vector are done in place by plain loops. All others are
+ * {@link BlockedProduct}s: both operands are packed into panels, through {@link PackSource}, that
+ * the {@link MicroKernel} reads front to back; so transposed, strided and virtual matrices (a
+ * convolution's patches) cost nothing more.
  *
  * <p>Each element of the result is one chain of fused multiply-adds over the inner index, in order,
  * so blocks may be of any size. The exception: where the result is small and the inner index is
@@ -19,17 +18,11 @@ package dev.ladera.backend.cpu;
  */
 final class Gemm<A> {
 
-  /** Multiply-adds that a thread should have to do at least, to be worth its waking. */
-  private static final long TASK_WORK = 1 << 20;
-
-  private static final int MAX_TASKS = 64;
+  /** Multiply-adds of a chunk of a matrix times a vector. */
+  private static final long VECTOR_WORK = 1 << 18;
 
   /** Products up to this many multiply-adds are done in place by plain loops. */
   private static final long DIRECT_WORK = 1 << 12;
-
-  private static final int PANEL_BYTES = 1024;
-  private static final int ROW_BLOCK = 240;
-  private static final int COLUMN_BLOCK = 3072;
 
   private static final int MIN_PIECE_DEPTH = 1024;
   private static final int WANTED_PIECES = 16;
@@ -38,18 +31,20 @@ final class Gemm<A> {
   private final KernelSet<A> kernels;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
-  private final int depthBlock;
 
   Gemm(KernelSet<A> kernels, Parallel parallel) {
     this.elements = kernels.elements();
     this.kernels = kernels;
     this.parallel = parallel;
     this.scratch = new ScratchArrays<>(elements);
-    this.depthBlock = PANEL_BYTES / elements.bytes();
   }
 
   Elements<A> elements() {
     return elements;
+  }
+
+  KernelSet<A> kernels() {
+    return kernels;
   }
 
   Parallel parallel() {
@@ -96,7 +91,7 @@ final class Gemm<A> {
         return;
       }
     }
-    multiply(m, n, k, left, right, new ProductTarget<>(c, cOffset, cStride));
+    multiply(m, n, k, left, right, new ProductTarget<>(elements, c, cOffset, cStride));
   }
 
   /** C = A B for operands that need not lie in memory. */
@@ -106,7 +101,7 @@ final class Gemm<A> {
       return;
     }
     if (k == 0) {
-      clear(m, n, target);
+      target.clear(m, n);
       return;
     }
     int pieces = pieces(m, n, k);
@@ -141,13 +136,14 @@ final class Gemm<A> {
         piece -> {
           int from = (int) ((long) k * piece / pieces);
           int to = (int) ((long) k * (piece + 1) / pieces);
-          product(m, n, from, to, left, right, new ProductTarget<>(partial, piece * size, n));
+          product(
+              m, n, from, to, left, right, new ProductTarget<>(elements, partial, piece * size, n));
         });
     for (int piece = 1; piece < pieces; piece++) {
       elements.add(partial, piece * size, partial, 0, size);
     }
     for (int i = 0; i < m; i++) {
-      copyRow(partial, i * n, target, i * target.rowStride(), 0, n);
+      target.write(partial, i * n, i, 0, n);
     }
     scratch.giveBack(partial);
   }
@@ -161,371 +157,7 @@ final class Gemm<A> {
       PackSource<A> left,
       PackSource<A> right,
       ProductTarget<A> target) {
-    MicroKernel<A> kernel = kernels.choose(m, n);
-    if (m <= ROW_BLOCK) {
-      new FewRows(kernel, m, n, from, to, left, right, target).run();
-      return;
-    }
-    int columnBlock = roundUp(Math.min(n, COLUMN_BLOCK), kernel.columns());
-    for (int firstColumn = 0; firstColumn < n; firstColumn += columnBlock) {
-      int columns = Math.min(columnBlock, n - firstColumn);
-      for (int depth = from; depth < to; depth += depthBlock) {
-        new Block(
-                kernel,
-                m,
-                firstColumn,
-                columns,
-                depth,
-                Math.min(depthBlock, to - depth),
-                depth == from,
-                left,
-                right,
-                target)
-            .run();
-      }
-    }
-  }
-
-  private int tasks(long work) {
-    return (int) Math.clamp(work / TASK_WORK, 1L, MAX_TASKS);
-  }
-
-  /**
-   * Products whose rows fit into one block: tasks take columns, and each packs its panels of B just
-   * before it uses them.
-   */
-  private final class FewRows {
-    private final MicroKernel<A> kernel;
-    private final int m;
-    private final int n;
-    private final int from;
-    private final int to;
-    private final PackSource<A> left;
-    private final PackSource<A> right;
-    private final ProductTarget<A> target;
-
-    FewRows(
-        MicroKernel<A> kernel,
-        int m,
-        int n,
-        int from,
-        int to,
-        PackSource<A> left,
-        PackSource<A> right,
-        ProductTarget<A> target) {
-      this.kernel = kernel;
-      this.m = m;
-      this.n = n;
-      this.from = from;
-      this.to = to;
-      this.left = left;
-      this.right = right;
-      this.target = target;
-    }
-
-    void run() {
-      int panels = ceilDiv(n, kernel.columns());
-      int tasks = Math.min(panels, tasks((long) m * n * (to - from)));
-      parallel.forEachChunk(
-          tasks,
-          task -> {
-            int firstPanel = (int) ((long) panels * task / tasks);
-            int endPanel = (int) ((long) panels * (task + 1) / tasks);
-            columns(
-                firstPanel * kernel.columns(),
-                (int) Math.min(n, (long) endPanel * kernel.columns()));
-          });
-    }
-
-    private void columns(int first, int end) {
-      A packedLeft = scratch.borrow(roundUp(m, kernel.rows()) * depthBlock);
-      A panel = scratch.borrow(kernel.columns() * depthBlock);
-      A edge = scratch.borrow(kernel.rows() * kernel.columns());
-      for (int depth = from; depth < to; depth += depthBlock) {
-        int count = Math.min(depthBlock, to - depth);
-        packPanels(left, 0, m, kernel.rows(), depth, count, packedLeft, 0);
-        for (int column = first; column < end; column += kernel.columns()) {
-          int columns = Math.min(kernel.columns(), end - column);
-          packPanels(right, column, columns, kernel.columns(), depth, count, panel, 0);
-          rowTiles(
-              kernel,
-              0,
-              m,
-              column,
-              columns,
-              count,
-              depth == from,
-              packedLeft,
-              panel,
-              0,
-              edge,
-              target);
-        }
-      }
-      scratch.giveBack(edge);
-      scratch.giveBack(panel);
-      scratch.giveBack(packedLeft);
-    }
-  }
-
-  /**
-   * One block of depth of a product with many rows: B is packed once for all, then tasks take
-   * blocks of rows, and of columns where there are few rows.
-   */
-  private final class Block {
-    private final MicroKernel<A> kernel;
-    private final int m;
-    private final int firstColumn;
-    private final int columns;
-    private final int depth;
-    private final int count;
-    private final boolean first;
-    private final PackSource<A> left;
-    private final PackSource<A> right;
-    private final ProductTarget<A> target;
-    private final int panels;
-
-    Block(
-        MicroKernel<A> kernel,
-        int m,
-        int firstColumn,
-        int columns,
-        int depth,
-        int count,
-        boolean first,
-        PackSource<A> left,
-        PackSource<A> right,
-        ProductTarget<A> target) {
-      this.kernel = kernel;
-      this.m = m;
-      this.firstColumn = firstColumn;
-      this.columns = columns;
-      this.depth = depth;
-      this.count = count;
-      this.first = first;
-      this.left = left;
-      this.right = right;
-      this.target = target;
-      this.panels = ceilDiv(columns, kernel.columns());
-    }
-
-    void run() {
-      A packedRight = scratch.borrow(panels * kernel.columns() * count);
-      int tasks = tasks((long) m * columns * count);
-      int packTasks = Math.min(tasks, panels);
-      parallel.forEachChunk(packTasks, task -> packRight(task, packTasks, packedRight));
-      int rowBlock = Math.max(kernel.rows(), ROW_BLOCK / kernel.rows() * kernel.rows());
-      int rowBlocks = ceilDiv(m, rowBlock);
-      int columnTasks = Math.min(Math.max(1, tasks / rowBlocks), ceilDiv(panels, 4));
-      parallel.forEachChunk(
-          rowBlocks * columnTasks,
-          task -> {
-            int row = task / columnTasks * rowBlock;
-            rows(row, Math.min(rowBlock, m - row), task % columnTasks, columnTasks, packedRight);
-          });
-      scratch.giveBack(packedRight);
-    }
-
-    private void packRight(int task, int tasks, A packed) {
-      int firstPanel = (int) ((long) panels * task / tasks);
-      int endPanel = (int) ((long) panels * (task + 1) / tasks);
-      int width = kernel.columns();
-      int end = Math.min(columns, endPanel * width);
-      packPanels(
-          right,
-          firstColumn + firstPanel * width,
-          end - firstPanel * width,
-          width,
-          depth,
-          count,
-          packed,
-          firstPanel * width * count);
-    }
-
-    private void rows(int row, int rows, int columnTask, int columnTasks, A packedRight) {
-      A packedLeft = scratch.borrow(roundUp(rows, kernel.rows()) * count);
-      A edge = scratch.borrow(kernel.rows() * kernel.columns());
-      packPanels(left, row, rows, kernel.rows(), depth, count, packedLeft, 0);
-      int firstPanel = (int) ((long) panels * columnTask / columnTasks);
-      int endPanel = (int) ((long) panels * (columnTask + 1) / columnTasks);
-      for (int panel = firstPanel; panel < endPanel; panel++) {
-        int column = panel * kernel.columns();
-        rowTiles(
-            kernel,
-            row,
-            rows,
-            firstColumn + column,
-            Math.min(kernel.columns(), columns - column),
-            count,
-            first,
-            packedLeft,
-            packedRight,
-            column * count,
-            edge,
-            target);
-      }
-      scratch.giveBack(edge);
-      scratch.giveBack(packedLeft);
-    }
-  }
-
-  /** Packs lanes into panels of {@code width}; lanes that are missing in the last become zeros. */
-  private void packPanels(
-      PackSource<A> source,
-      int firstLane,
-      int lanes,
-      int width,
-      int depth,
-      int count,
-      A packed,
-      int offset) {
-    for (int done = 0; done < lanes; done += width) {
-      int some = Math.min(width, lanes - done);
-      int at = offset + done * count;
-      if (some < width) {
-        elements.clear(packed, at, 1, width * count);
-      }
-      source.pack(firstLane + done, some, depth, count, width, packed, at);
-    }
-  }
-
-  /** All tiles of some rows against one panel of B. */
-  private void rowTiles(
-      MicroKernel<A> kernel,
-      int firstRow,
-      int rows,
-      int column,
-      int columns,
-      int count,
-      boolean first,
-      A packedLeft,
-      A packedRight,
-      int rightOffset,
-      A edge,
-      ProductTarget<A> target) {
-    boolean whole = columns == kernel.columns() && target.run(column, columns) == columns;
-    int base = target.index(column) + firstRow * target.rowStride();
-    for (int row = 0; row < rows; row += kernel.rows()) {
-      int leftOffset = row * count;
-      int some = Math.min(kernel.rows(), rows - row);
-      if (whole && some == kernel.rows()) {
-        int at = base + row * target.rowStride();
-        run(
-            kernel,
-            first,
-            count,
-            packedLeft,
-            leftOffset,
-            packedRight,
-            rightOffset,
-            target.array(),
-            at,
-            target.rowStride());
-      } else {
-        edgeTile(
-            kernel,
-            firstRow + row,
-            some,
-            column,
-            columns,
-            count,
-            first,
-            packedLeft,
-            leftOffset,
-            packedRight,
-            rightOffset,
-            edge,
-            target);
-      }
-    }
-  }
-
-  private static <A> void run(
-      MicroKernel<A> kernel,
-      boolean first,
-      int count,
-      A a,
-      int aOffset,
-      A b,
-      int bOffset,
-      A c,
-      int cOffset,
-      int cStride) {
-    if (first) {
-      kernel.multiply(count, a, aOffset, b, bOffset, c, cOffset, cStride);
-    } else {
-      kernel.multiplyAdd(count, a, aOffset, b, bOffset, c, cOffset, cStride);
-    }
-  }
-
-  /** A tile that does not fit into the target goes by way of one that does. */
-  private void edgeTile(
-      MicroKernel<A> kernel,
-      int row,
-      int rows,
-      int column,
-      int columns,
-      int count,
-      boolean first,
-      A packedLeft,
-      int leftOffset,
-      A packedRight,
-      int rightOffset,
-      A edge,
-      ProductTarget<A> target) {
-    int stride = kernel.columns();
-    if (!first) {
-      elements.clear(edge, 0, 1, kernel.rows() * stride);
-      for (int i = 0; i < rows; i++) {
-        readRow(edge, i * stride, target, (row + i) * target.rowStride(), column, columns);
-      }
-    }
-    run(kernel, first, count, packedLeft, leftOffset, packedRight, rightOffset, edge, 0, stride);
-    for (int i = 0; i < rows; i++) {
-      copyRow(edge, i * stride, target, (row + i) * target.rowStride(), column, columns);
-    }
-  }
-
-  private void copyRow(
-      A source, int sourceOffset, ProductTarget<A> target, int rowOffset, int column, int columns) {
-    for (int done = 0; done < columns; ) {
-      int count = target.run(column + done, columns - done);
-      elements.copy(
-          source,
-          sourceOffset + done,
-          1,
-          target.array(),
-          target.index(column + done) + rowOffset,
-          1,
-          count);
-      done += count;
-    }
-  }
-
-  private void readRow(
-      A edge, int edgeOffset, ProductTarget<A> target, int rowOffset, int column, int columns) {
-    for (int done = 0; done < columns; ) {
-      int count = target.run(column + done, columns - done);
-      elements.copy(
-          target.array(),
-          target.index(column + done) + rowOffset,
-          1,
-          edge,
-          edgeOffset + done,
-          1,
-          count);
-      done += count;
-    }
-  }
-
-  private void clear(int m, int n, ProductTarget<A> target) {
-    for (int i = 0; i < m; i++) {
-      for (int done = 0; done < n; ) {
-        int count = target.run(done, n - done);
-        elements.clear(target.array(), target.index(done) + i * target.rowStride(), 1, count);
-        done += count;
-      }
-    }
+    new BlockedProduct<>(this, m, n, from, to, left, right, target).run();
   }
 
   /** Without packing: for products too small to repay it. */
@@ -611,7 +243,7 @@ final class Gemm<A> {
       int cOffset,
       int cStride) {
     int depth = to - from;
-    int grain = Math.clamp(TASK_WORK / 4 / depth, 32, Integer.MAX_VALUE) & -32;
+    int grain = Math.clamp(VECTOR_WORK / depth, 32, Integer.MAX_VALUE) & -32;
     parallel.forRange(
         rows,
         grain,
@@ -660,13 +292,5 @@ final class Gemm<A> {
           at,
           cStride);
     }
-  }
-
-  private static int ceilDiv(int value, int divisor) {
-    return (value + divisor - 1) / divisor;
-  }
-
-  private static int roundUp(int value, int multiple) {
-    return ceilDiv(value, multiple) * multiple;
   }
 }

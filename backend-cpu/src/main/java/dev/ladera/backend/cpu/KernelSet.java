@@ -1,30 +1,36 @@
 package dev.ladera.backend.cpu;
 
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The micro-kernels of one element type, and the choice between them.
  *
  * <p>A vector loop that the compiler has not yet seen runs a thousand times slower than one that it
- * has, far slower than a plain loop. So the generated kernels are first run on nothing by a
- * background thread, and products use their twins in plain loops until the generated ones have
- * shown their speed. Since the twins give the same bits, nobody can tell when the change happens.
+ * has, far slower than a plain loop. So a generated kernel is first run on nothing by a background
+ * thread, and products use its twin in plain loops until the generated one has shown its speed.
+ * Since twins give the same bits, nobody can tell when the change happens.
  */
 final class KernelSet<A> {
 
-  /**
-   * Columns that a plain loop handles at once: long enough for the compiler's own vectorisation.
-   */
+  /** Columns that a plain loop handles at once: enough for the compiler's own vectors. */
   private static final int LOOP_COLUMNS = 128;
 
   private static final int LOOP_ROWS = 16;
+  private static final int MAX_VECTORS = 3;
+
+  /** Products with more rows than this waste little in a tile that does not divide them. */
+  private static final int FITTED_ROWS = 32;
 
   private final Elements<A> elements;
   private final VectorSupport support;
   private final Warmth warmth;
-  private final AtomicReference<@Nullable VectorKernels<A>> warm = new AtomicReference<>();
-  private final AtomicReference<Boolean> started = new AtomicReference<>(false);
+  private final int maxRows;
+  private final int maxVectors;
+  private final AtomicReferenceArray<Slot<A>> slots;
+  private final ConcurrentLinkedQueue<Slot<A>> cold = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean warming = new AtomicBoolean();
 
   /** Whether products wait for the generated kernels. */
   enum Warmth {
@@ -34,52 +40,90 @@ final class KernelSet<A> {
     AT_ONCE
   }
 
-  /** A kernel for products of any shape, and one for products of few rows. */
-  private record VectorKernels<A>(MicroKernel<A> tall, MicroKernel<A> flat) {}
+  /** A generated kernel and whether it is fit for use. */
+  private static final class Slot<A> {
+    private final MicroKernel<A> kernel;
+    private volatile boolean ready;
+
+    Slot(MicroKernel<A> kernel, boolean ready) {
+      this.kernel = kernel;
+      this.ready = ready;
+    }
+  }
 
   KernelSet(Elements<A> elements, VectorSupport support, Warmth warmth) {
     this.elements = elements;
     this.support = support;
     this.warmth = warmth;
+    // The tile's rows times vectors, a row of B and an element of A have to fit into registers.
+    boolean many = support.registers() == 32;
+    this.maxRows = many ? 8 : 6;
+    this.maxVectors = many && support.bits() == 128 ? MAX_VECTORS : 2;
+    this.slots = new AtomicReferenceArray<>((maxRows + 1) * (MAX_VECTORS + 1));
   }
 
   Elements<A> elements() {
     return elements;
   }
 
-  /** The kernel for a product of {@code m} rows and {@code n} columns. */
+  /** The kernel for a product of {@code m} rows and {@code n} columns, neither of them zero. */
   MicroKernel<A> choose(int m, int n) {
-    VectorKernels<A> kernels = warm.get();
-    if (kernels != null) {
-      return m <= kernels.flat.rows() && n > kernels.tall.columns() ? kernels.flat : kernels.tall;
-    }
-    if (support.available() && started.compareAndSet(false, true)) {
-      if (warmth == Warmth.AT_ONCE) {
-        warm.set(generate());
-        return choose(m, n);
+    if (support.available()) {
+      int rows = m > FITTED_ROWS ? maxRows : fit(m, maxRows);
+      int lanes = support.lanes(elements.bytes());
+      int vectors = Math.min(maxVectors, (n + lanes - 1) / lanes);
+      Slot<A> slot = slot(rows, vectors);
+      if (slot.ready) {
+        return slot.kernel;
       }
-      Thread.ofPlatform().name("ladera-cpu-warm-up").daemon().start(this::warmUp);
     }
-    int columns = Math.min(LOOP_COLUMNS, (n + 7) & -8);
-    return new LoopMicroKernel<>(elements, Math.min(LOOP_ROWS, m), columns);
+    int columns = fit((n + 7) / 8, LOOP_COLUMNS / 8) * 8;
+    return new LoopMicroKernel<>(elements, fit(m, LOOP_ROWS), columns);
   }
 
-  private VectorKernels<A> generate() {
-    boolean many = support.registers() == 32;
-    return many
-        ? new VectorKernels<>(kernel(12, 2), kernel(6, 4))
-        : new VectorKernels<>(kernel(6, 2), kernel(4, 3));
+  /**
+   * The size of equal parts, none above {@code most}, that cover {@code count} with least waste.
+   */
+  private static int fit(int count, int most) {
+    int parts = (count + most - 1) / most;
+    return (count + parts - 1) / parts;
   }
 
-  private MicroKernel<A> kernel(int rows, int vectors) {
-    return MicroKernelGenerator.generate(elements, support, rows, vectors);
+  private Slot<A> slot(int rows, int vectors) {
+    int index = rows * (MAX_VECTORS + 1) + vectors;
+    Slot<A> slot = slots.get(index);
+    if (slot == null) {
+      boolean ready = warmth == Warmth.AT_ONCE;
+      Slot<A> fresh =
+          new Slot<>(MicroKernelGenerator.generate(elements, support, rows, vectors), ready);
+      if (slots.compareAndSet(index, null, fresh)) {
+        if (!ready) {
+          cold.add(fresh);
+          startWarming();
+        }
+        return fresh;
+      }
+      slot = slots.get(index);
+    }
+    return slot;
+  }
+
+  private void startWarming() {
+    if (!cold.isEmpty() && warming.compareAndSet(false, true)) {
+      Thread.ofPlatform()
+          .name("ladera-cpu-warm-up")
+          .daemon()
+          .inheritInheritableThreadLocals(false)
+          .start(this::warmUp);
+    }
   }
 
   private void warmUp() {
-    VectorKernels<A> kernels = generate();
-    if (KernelWarmUp.becomesFast(elements, kernels.tall)
-        && KernelWarmUp.becomesFast(elements, kernels.flat)) {
-      warm.set(kernels);
+    for (Slot<A> slot = cold.poll(); slot != null; slot = cold.poll()) {
+      slot.ready = KernelWarmUp.becomesFast(elements, slot.kernel);
     }
+    warming.set(false);
+    // A slot may have come between the last look and the flag going down.
+    startWarming();
   }
 }

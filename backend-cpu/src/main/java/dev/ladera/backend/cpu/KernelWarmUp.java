@@ -1,5 +1,6 @@
 package dev.ladera.backend.cpu;
 
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /** Runs a generated kernel on zeros until the compiler has made it fast. */
@@ -23,10 +24,14 @@ final class KernelWarmUp {
     A a = elements.newArray(kernel.rows() * DEPTH);
     A b = elements.newArray(kernel.columns() * DEPTH);
     A c = elements.newArray(kernel.rows() * kernel.columns());
+    int[] rows = new int[DEPTH];
+    Arrays.setAll(rows, p -> p * kernel.columns());
     int stride = kernel.columns();
-    return becomesFast(kernel, () -> timed(() -> kernel.multiply(DEPTH, a, 0, b, 0, c, 0, stride)))
+    return becomesFast(
+            kernel, () -> timed(() -> kernel.multiply(DEPTH, a, 0, b, 0, rows, 0, c, 0, stride)))
         && becomesFast(
-            kernel, () -> timed(() -> kernel.multiplyAdd(DEPTH, a, 0, b, 0, c, 0, stride)));
+            kernel,
+            () -> timed(() -> kernel.multiplyAdd(DEPTH, a, 0, b, 0, rows, 0, c, 0, stride)));
   }
 
   private static <A> boolean becomesFast(MicroKernel<A> kernel, LongSupplier nanosOfOneCall) {

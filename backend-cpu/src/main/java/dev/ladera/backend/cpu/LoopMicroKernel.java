@@ -8,20 +8,38 @@ record LoopMicroKernel<A>(Elements<A> elements, int rows, int columns) implement
 
   @Override
   public void multiply(
-      int depth, A a, int aOffset, A b, int bOffset, A c, int cOffset, int cStride) {
+      int depth,
+      A a,
+      int aOffset,
+      A b,
+      int bOffset,
+      int[] bRows,
+      int bRowsOffset,
+      A c,
+      int cOffset,
+      int cStride) {
     Elements.TileRows<A> tile = elements.newTileRows(rows, columns);
-    elements.addTile(tile, depth, a, aOffset, b, bOffset, columns);
+    elements.addTile(tile, depth, a, aOffset, b, bOffset, bRows, bRowsOffset);
     write(tile, c, cOffset, cStride);
   }
 
   @Override
   public void multiplyAdd(
-      int depth, A a, int aOffset, A b, int bOffset, A c, int cOffset, int cStride) {
+      int depth,
+      A a,
+      int aOffset,
+      A b,
+      int bOffset,
+      int[] bRows,
+      int bRowsOffset,
+      A c,
+      int cOffset,
+      int cStride) {
     Elements.TileRows<A> tile = elements.newTileRows(rows, columns);
     for (int i = 0; i < rows; i++) {
       elements.copy(c, cOffset + i * cStride, 1, tile.sums()[i], 0, 1, columns);
     }
-    elements.addTile(tile, depth, a, aOffset, b, bOffset, columns);
+    elements.addTile(tile, depth, a, aOffset, b, bOffset, bRows, bRowsOffset);
     write(tile, c, cOffset, cStride);
   }
 

@@ -52,14 +52,28 @@ final class MicroKernelGenerator {
   private static final int A_OFFSET = 3;
   private static final int B = 4;
   private static final int B_OFFSET = 5;
-  private static final int C = 6;
-  private static final int C_OFFSET = 7;
-  private static final int C_STRIDE = 8;
-  private static final int FIRST_FREE = 9;
+  private static final int B_ROWS = 6;
+  private static final int B_ROWS_OFFSET = 7;
+  private static final int C = 8;
+  private static final int C_OFFSET = 9;
+  private static final int C_STRIDE = 10;
+  private static final int STEP = 11;
+  private static final int B_ROW = 12;
+  private static final int FIRST_FREE = 13;
 
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
-          CD_void, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int);
+          CD_void,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_int.arrayType(),
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_int);
 
   private final boolean single;
   private final ClassDesc vector;
@@ -156,9 +170,10 @@ final class MicroKernelGenerator {
     }
     Label top = code.newLabel();
     Label end = code.newLabel();
-    code.labelBinding(top).iload(DEPTH).ifle(end);
+    code.iconst_0().istore(STEP);
+    code.labelBinding(top).iload(STEP).iload(DEPTH).if_icmpge(end);
     step(code);
-    code.iinc(A_OFFSET, rows).iinc(B_OFFSET, vectors * lanes).iinc(DEPTH, -1);
+    code.iinc(A_OFFSET, rows).iinc(STEP, 1);
     code.goto_(top).labelBinding(end);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
@@ -173,8 +188,10 @@ final class MicroKernelGenerator {
 
   /** One step of depth: the row of B into registers, then each of A's elements against it. */
   private void step(CodeBuilder code) {
+    code.aload(B_ROWS).iload(B_ROWS_OFFSET).iload(STEP).iadd().iaload();
+    code.iload(B_OFFSET).iadd().istore(B_ROW);
     for (int j = 0; j < vectors; j++) {
-      code.ldc(SPECIES).aload(B).iload(B_OFFSET).loadConstant(j * lanes).iadd();
+      code.ldc(SPECIES).aload(B).iload(B_ROW).loadConstant(j * lanes).iadd();
       fromArray(code);
       code.astore(columns(j));
     }
