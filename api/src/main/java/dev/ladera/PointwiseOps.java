@@ -481,7 +481,7 @@ public sealed interface PointwiseOps permits Tensor {
    * threshold.
    */
   default Tensor softplus(double beta, double threshold) {
-    return Dispatcher.call(PointwiseTable.SOFTPLUS.with(beta, threshold, 0, beta), self());
+    return Dispatcher.call(PointwiseTable.SOFTPLUS.with(beta, threshold, 0), self());
   }
 
   /** log(1 + e to the power of this), with PyTorch's threshold of 20. */
