@@ -119,7 +119,8 @@ final class BlockedProduct<A> {
         (firstPanel, endPanel) -> {
           int column = first + firstPanel * width;
           int columns = Math.min(end - column, (endPanel - firstPanel) * width);
-          pack(right, column, columns, width, depth, count, packed, firstPanel * width * count);
+          right.packPanels(
+              elements, column, columns, width, depth, count, packed, firstPanel * width * count);
         });
     grid(first, end, depth, depth + count, packed);
     scratch.giveBack(packed);
@@ -165,30 +166,11 @@ final class BlockedProduct<A> {
           for (int at = depth; at < endDepth; at += depthBlock) {
             int count = Math.min(depthBlock, endDepth - at);
             int offset = (at - depth) * allRows + firstRow * count;
-            pack(left, firstRow, endRow - firstRow, kernel.rows(), at, count, packed, offset);
+            left.packPanels(
+                elements, firstRow, endRow - firstRow, kernel.rows(), at, count, packed, offset);
           }
         });
     return packed;
-  }
-
-  /** Packs lanes into panels of {@code size} lanes; those missing in the last become zeros. */
-  private void pack(
-      PackSource<A> source,
-      int firstLane,
-      int lanes,
-      int size,
-      int depth,
-      int count,
-      A packed,
-      int offset) {
-    for (int done = 0; done < lanes; done += size) {
-      int some = Math.min(size, lanes - done);
-      int at = offset + done * count;
-      if (some < size) {
-        elements.clear(packed, at, 1, size * count);
-      }
-      source.pack(firstLane + done, some, depth, count, size, packed, at);
-    }
   }
 
   /** What one thread does: some rows of some columns of the result. */
@@ -232,7 +214,7 @@ final class BlockedProduct<A> {
         first = at == from;
         count = Math.min(depthBlock, endDepth - at);
         if (sharedLeft == null) {
-          pack(left, row, rows, kernel.rows(), at, count, ownLeft, 0);
+          left.packPanels(elements, row, rows, kernel.rows(), at, count, ownLeft, 0);
           packedLeft = ownLeft;
           leftOffset = 0;
         } else {
@@ -257,7 +239,7 @@ final class BlockedProduct<A> {
         int start = rightInPlace.offset() + depth * rightInPlace.depthStride() + at;
         tiles(at, width, rightInPlace.array(), start, rowsInPlace);
       } else {
-        pack(right, at, some, width, depth, count, panel, 0);
+        right.packPanels(elements, at, some, width, depth, count, panel, 0);
         tiles(at, some, panel, 0, packedRows);
       }
     }

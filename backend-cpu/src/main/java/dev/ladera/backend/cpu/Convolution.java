@@ -60,9 +60,9 @@ final class Convolution<A> {
               plane,
               plane,
               shape.outputChannels() * plane);
-      gemm.multiply(
+      product(
+          shape.batch(),
           channels,
-          shape.batch() * plane,
           depth,
           weights,
           inputPatches(shape, group, input, inputOffset),
@@ -102,6 +102,7 @@ final class Convolution<A> {
               gradient,
               gradientOffset + group * channels * shape.outputPlane(),
               shape.outputChannels() * shape.outputPlane(),
+              channels,
               Window.backward(shape.depth()),
               Window.backward(shape.height()),
               Window.backward(shape.width()));
@@ -113,8 +114,7 @@ final class Convolution<A> {
               plane,
               plane,
               shape.inputChannels() * plane);
-      gemm.multiply(
-          inputChannels, shape.batch() * plane, channels * taps, weights, patches, target);
+      product(shape.batch(), inputChannels, channels * taps, weights, patches, target);
     }
   }
 
@@ -147,14 +147,34 @@ final class Convolution<A> {
               1,
               Math.max(1, plane),
               shape.outputChannels() * plane);
-      gemm.multiply(
-          channels,
-          depth,
-          shape.batch() * plane,
-          gradients,
-          inputPatches(shape, group, input, inputOffset).transposed(),
-          new ProductTarget<>(elements, result, resultOffset + group * channels * depth, depth));
+      int firstResult = resultOffset + group * channels * depth;
+      PatchSource<A> patches = inputPatches(shape, group, input, inputOffset);
+      if (shape.batch() * plane == 0) {
+        elements.clear(result, firstResult, 1, channels * depth);
+      } else if (channels * depth > 0) {
+        new WeightGradient<>(gemm, shape.batch(), channels, gradients, patches)
+            .run(result, firstResult);
+      }
     }
+  }
+
+  /** Weights times patches, by the faster of two ways to the same bits. */
+  private void product(
+      int batch,
+      int m,
+      int k,
+      PackSource<A> weights,
+      PatchSource<A> patches,
+      ProductTarget<A> target) {
+    int n = batch * patches.positions();
+    if (m > 0 && n > 0 && k > 0) {
+      RowConvolution<A> rows = new RowConvolution<>(gemm, batch, m, weights, patches, target);
+      if (rows.isWorthwhile()) {
+        rows.run();
+        return;
+      }
+    }
+    gemm.multiply(m, n, k, weights, patches, target);
   }
 
   private PatchSource<A> inputPatches(ConvolutionShape shape, int group, A input, int offset) {
@@ -163,6 +183,7 @@ final class Convolution<A> {
         input,
         offset + group * shape.inputChannelsOfGroup() * shape.inputPlane(),
         shape.inputChannels() * shape.inputPlane(),
+        shape.inputChannelsOfGroup(),
         Window.forward(shape.depth()),
         Window.forward(shape.height()),
         Window.forward(shape.width()));

@@ -113,7 +113,7 @@ final class Gemm<A> {
   }
 
   /** Into how many pieces the inner index is cut: decided by the sizes alone. */
-  private static int pieces(int m, int n, int k) {
+  static int pieces(int m, int n, int k) {
     long tiles = (m + 63L) / 64 * ((n + 127L) / 128);
     if (tiles >= WANTED_PIECES || k < 2 * MIN_PIECE_DEPTH) {
       return 1;

@@ -68,10 +68,32 @@ final class KernelSet<A> {
 
   /** The kernel for a product of {@code m} rows and {@code n} columns, neither of them zero. */
   MicroKernel<A> choose(int m, int n) {
+    int lanes = support.lanes(elements.bytes());
+    return choose(m, n, Math.min(maxVectors, (n + lanes - 1) / lanes));
+  }
+
+  /**
+   * The kernel for rows of {@code n} columns that are cut into tiles each for itself, so that a
+   * tile which does not divide them wastes much.
+   */
+  MicroKernel<A> chooseForRows(int m, int n) {
+    int best = 1;
+    double least = Double.MAX_VALUE;
+    for (int vectors = 1; vectors <= maxVectors; vectors++) {
+      int width = vectors * support.lanes(elements.bytes());
+      // Narrow tiles load more for each operation.
+      double cost = (n + width - 1) / width * width * (1 + 0.2 / vectors);
+      if (cost < least) {
+        least = cost;
+        best = vectors;
+      }
+    }
+    return choose(m, n, best);
+  }
+
+  private MicroKernel<A> choose(int m, int n, int vectors) {
     if (support.available()) {
       int rows = m > FITTED_ROWS ? maxRows : fit(m, maxRows);
-      int lanes = support.lanes(elements.bytes());
-      int vectors = Math.min(maxVectors, (n + lanes - 1) / lanes);
       Slot<A> slot = slot(rows, vectors);
       if (slot.ready) {
         return slot.kernel;

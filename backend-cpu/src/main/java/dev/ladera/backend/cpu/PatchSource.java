@@ -4,11 +4,21 @@ package dev.ladera.backend.cpu;
  * The patches of a batch of images, as a matrix that is never in memory: one column for each
  * position of the window in each image, one row for each tap of the window in each channel.
  *
- * <p>It packs with positions as lanes and taps as depth; {@link #transposed} the other way round.
- * Elements are copied by runs: the neighbouring positions in one row of the output read, for a
- * given tap, elements of one row of the image.
+ * <p>Images lie at {@code offset}, {@code imageStride} apart; their channels are neighbouring
+ * planes. It packs with positions as lanes and taps as depth. Elements are copied by runs: the
+ * neighbouring positions in one row of the output read, for a given tap, elements of one row of the
+ * image.
  */
-final class PatchSource<A> implements PackSource<A> {
+record PatchSource<A>(
+    Elements<A> elements,
+    A array,
+    int offset,
+    int imageStride,
+    int channels,
+    Window depth,
+    Window height,
+    Window width)
+    implements PackSource<A> {
 
   /**
    * A window on one axis. Tap t at position o reads element {@code (o * stride - pad + t *
@@ -41,54 +51,77 @@ final class PatchSource<A> implements PackSource<A> {
           axis.stride());
     }
 
-    /** The element read, or -1 for a zero. */
-    int element(int position, int tap) {
-      int at = position * stride - pad + tap * dilation;
+    /** One past the last place that a window reaches, counted from the first one's begin. */
+    int extent() {
+      return Math.max(0, (positions - 1) * stride + (taps - 1) * dilation + 1);
+    }
+
+    /** Where an element of the source lies, counted like {@link #extent}. */
+    int place(int element) {
+      return element * sourceStep + pad;
+    }
+
+    /** The element of the source that lies at a place, or -1 for a zero. */
+    int elementAt(int place) {
+      int at = place - pad;
       if (at < 0 || at % sourceStep != 0) {
         return -1;
       }
       int element = at / sourceStep;
       return element < source ? element : -1;
     }
+
+    /** Whether no window reads anything but elements of the source. */
+    boolean isInside() {
+      return pad == 0 && sourceStep == 1 && extent() <= source;
+    }
+
+    /** Whether each position reads the one element at its place. */
+    boolean isIdentity() {
+      return taps == 1 && stride == 1 && isInside() && positions == source;
+    }
+
+    /** The element read, or -1 for a zero. */
+    int element(int position, int tap) {
+      return elementAt(position * stride + tap * dilation);
+    }
+
+    /** The same window at fewer positions. */
+    Window withPositions(int count) {
+      return new Window(source, count, taps, stride, pad, dilation, sourceStep);
+    }
   }
 
-  private final Elements<A> elements;
-  private final A array;
-  private final int offset;
-  private final int imageStride;
-  private final int plane;
-  private final Window depth;
-  private final Window height;
-  private final Window width;
-  private final int positions;
-
-  /**
-   * Patches of images at {@code offset}, {@code imageStride} apart, whose channels are neighbouring
-   * planes.
-   */
-  PatchSource(
-      Elements<A> elements,
-      A array,
-      int offset,
-      int imageStride,
-      Window depth,
-      Window height,
-      Window width) {
-    this.elements = elements;
-    this.array = array;
-    this.offset = offset;
-    this.imageStride = imageStride;
-    this.plane = depth.source * height.source * width.source;
-    this.depth = depth;
-    this.height = height;
-    this.width = width;
-    this.positions = depth.positions * height.positions * width.positions;
+  /** The positions of the window in an image. */
+  int positions() {
+    return depth.positions * height.positions * width.positions;
   }
 
-  /** The same patches with taps as lanes and positions as depth. */
-  PackSource<A> transposed() {
-    return (firstTap, taps, firstPosition, count, panelWidth, panel, panelOffset) ->
-        blocks(firstPosition, count, firstTap, taps, panel, panelOffset, panelWidth, 1);
+  /** The taps of the window in all channels: the inner index of a product with the weights. */
+  int depthOfProduct() {
+    return channels * depth.taps * height.taps * width.taps;
+  }
+
+  /** The spatial elements of a channel. */
+  private int plane() {
+    return depth.source * height.source * width.source;
+  }
+
+  /** Patches of one element each are a matrix in memory: one row of positions. */
+  PatchSource<A> flattened() {
+    Window one = new Window(1, 1, 1, 1, 0, 1, 1);
+    int size = plane();
+    return depth.isIdentity() && height.isIdentity() && width.isIdentity()
+        ? new PatchSource<>(
+            elements,
+            array,
+            offset,
+            imageStride,
+            channels,
+            one,
+            one,
+            new Window(size, size, 1, 1, 0, 1, 1))
+        : this;
   }
 
   @Override
@@ -143,6 +176,7 @@ final class PatchSource<A> implements PackSource<A> {
       int at,
       int positionStep,
       int tapStep) {
+    int positions = positions();
     int image = position / positions;
     int row = position % positions / width.positions;
     int z = row / height.positions;
@@ -177,7 +211,7 @@ final class PatchSource<A> implements PackSource<A> {
       return -1;
     }
     int channel = tapPlane / depth.taps;
-    return base + channel * plane + (sourceZ * height.source + sourceY) * width.source;
+    return base + channel * plane() + (sourceZ * height.source + sourceY) * width.source;
   }
 
   /**

@@ -1,0 +1,258 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.backend.cpu.PatchSource.Window;
+
+/**
+ * The gradient of a convolution's weights: gradients of the output times patches of the input,
+ * summed over all positions of all images.
+ *
+ * <p>Images are copied into the layout with channels last, padding included. There the taps of a
+ * row of the window, in all channels, are neighbours: for each position they are a row of B that
+ * the micro-kernel reads in place. The gradient of the output is packed once, as A. What comes out
+ * has its columns in the order (row of taps, tap, channel) and is brought into the order of the
+ * weights at the end.
+ *
+ * <p>The long sum over positions is cut into pieces as {@link Gemm} does it. Images are taken in
+ * groups so that the copies stay small.
+ */
+final class WeightGradient<A> {
+
+  private static final int DEPTH_BLOCK_BYTES = 1024;
+
+  /** Elements of the copies of a group of images. */
+  private static final int GROUP_SIZE = 1 << 21;
+
+  private final Elements<A> elements;
+  private final Parallel parallel;
+  private final ScratchArrays<A> scratch;
+  private final PatchSource<A> patches;
+  private final StridedSource<A> gradients;
+  private final int batch;
+  private final int m;
+  private final MicroKernel<A> kernel;
+  private final int width;
+  private final int depthExtent;
+  private final int heightExtent;
+  private final int pitch;
+  private final int imageSize;
+  private final int[] positions;
+  private final int[] segments;
+  private final int segmentLength;
+  private final int tilesOfSegment;
+  private final int panels;
+  private final int depthBlock;
+
+  /**
+   * The gradient for {@code m} output channels; {@code gradients} has these as lanes and the
+   * positions of an image as a block of depth.
+   */
+  WeightGradient(
+      Gemm<A> gemm, int batch, int m, StridedSource<A> gradients, PatchSource<A> patches) {
+    this.elements = gemm.elements();
+    this.parallel = gemm.parallel();
+    this.scratch = gemm.scratch();
+    this.batch = batch;
+    this.m = m;
+    this.gradients = gradients;
+    this.patches = patches;
+    Window across = patches.width();
+    this.depthExtent = patches.depth().extent();
+    this.heightExtent = patches.height().extent();
+    this.pitch = across.extent() * patches.channels();
+    // Neighbouring taps are neighbours in memory, unless the window has gaps.
+    boolean together = across.dilation() == 1;
+    this.segmentLength = patches.channels() * (together ? across.taps() : 1);
+    this.segments = segmentOffsets(together);
+    this.positions = positionOffsets();
+    this.kernel = gemm.kernels().chooseForRows(m, segmentLength);
+    this.width = kernel.columns();
+    this.imageSize = depthExtent * heightExtent * pitch + width;
+    this.tilesOfSegment = (segmentLength + width - 1) / width;
+    this.panels = (m + kernel.rows() - 1) / kernel.rows();
+    this.depthBlock = Math.min(positions.length, DEPTH_BLOCK_BYTES / elements.bytes());
+  }
+
+  private int[] segmentOffsets(boolean together) {
+    Window along = patches.depth();
+    Window down = patches.height();
+    Window across = patches.width();
+    int perRow = together ? 1 : across.taps();
+    int[] offsets = new int[along.taps() * down.taps() * perRow];
+    for (int i = 0; i < offsets.length; i++) {
+      int z = i / perRow / down.taps() * along.dilation();
+      int y = i / perRow % down.taps() * down.dilation();
+      int x = i % perRow * across.dilation();
+      offsets[i] = (z * heightExtent + y) * pitch + x * patches.channels();
+    }
+    return offsets;
+  }
+
+  private int[] positionOffsets() {
+    Window along = patches.depth();
+    Window down = patches.height();
+    Window across = patches.width();
+    int[] offsets = new int[patches.positions()];
+    for (int i = 0; i < offsets.length; i++) {
+      int x = i % across.positions() * across.stride();
+      int y = i / across.positions() % down.positions() * down.stride();
+      int z = i / across.positions() / down.positions() * along.stride();
+      offsets[i] = (z * heightExtent + y) * pitch + x * patches.channels();
+    }
+    return offsets;
+  }
+
+  /** Writes the gradient, row-major, from {@code offset} on. */
+  void run(A result, int offset) {
+    int tileSize = kernel.rows() * width;
+    int sumSize = panels * segments.length * tilesOfSegment * tileSize;
+    int depth = batch * positions.length;
+    int pieces = Gemm.pieces(m, segments.length * segmentLength, depth);
+    A sums = scratch.borrow(Math.multiplyExact(pieces, sumSize));
+    elements.clear(sums, 0, 1, pieces * sumSize);
+    int packedSize = panels * kernel.rows() * positions.length;
+    int group = Math.clamp(GROUP_SIZE / (imageSize + packedSize), 1, batch);
+    A images = scratch.borrow(Math.multiplyExact(group, imageSize));
+    elements.clear(images, 0, 1, group * imageSize);
+    A packed = scratch.borrow(Math.multiplyExact(group, packedSize));
+    for (int first = 0; first < batch; first += group) {
+      int firstImage = first;
+      int count = Math.min(group, batch - first);
+      parallel.forEachChunk(
+          count,
+          i -> {
+            channelsLast(firstImage + i, images, i * imageSize);
+            packGradients(firstImage + i, packed, i * packedSize);
+          });
+      // A task is a piece of the sum for one row of taps.
+      parallel.forEachChunk(
+          pieces * segments.length,
+          task -> {
+            int piece = task / segments.length;
+            int from = (int) ((long) depth * piece / pieces);
+            int to = (int) ((long) depth * (piece + 1) / pieces);
+            for (int i = 0; i < count; i++) {
+              int start = (firstImage + i) * positions.length;
+              int begin = Math.max(0, from - start);
+              int end = Math.min(positions.length, to - start);
+              segment(
+                  task % segments.length,
+                  begin,
+                  end,
+                  images,
+                  i * imageSize,
+                  packed,
+                  i * packedSize,
+                  sums,
+                  piece * sumSize);
+            }
+          });
+    }
+    for (int piece = 1; piece < pieces; piece++) {
+      elements.add(sums, piece * sumSize, sums, 0, sumSize);
+    }
+    reorder(sums, result, offset);
+    scratch.giveBack(packed);
+    scratch.giveBack(images);
+    scratch.giveBack(sums);
+  }
+
+  private void channelsLast(int image, A images, int offset) {
+    Window across = patches.width();
+    int channels = patches.channels();
+    int plane = patches.depth().source() * patches.height().source() * across.source();
+    int firstX = Math.max(0, -across.pad());
+    int endX = Math.min(across.source(), across.extent() - across.pad());
+    for (int z = 0; z < patches.depth().source(); z++) {
+      int toZ = patches.depth().place(z);
+      for (int y = 0; y < patches.height().source(); y++) {
+        int toY = patches.height().place(y);
+        if (toZ >= 0 && toZ < depthExtent && toY >= 0 && toY < heightExtent && endX > firstX) {
+          int row = (z * patches.height().source() + y) * across.source() + firstX;
+          int to = (toZ * heightExtent + toY) * pitch + across.place(firstX) * channels;
+          elements.pack(
+              patches.array(),
+              patches.offset() + image * patches.imageStride() + row,
+              plane,
+              1,
+              channels,
+              endX - firstX,
+              images,
+              offset + to,
+              channels);
+        }
+      }
+    }
+  }
+
+  /** Block of depth after block of depth, in each panel after panel. */
+  private void packGradients(int image, A packed, int offset) {
+    for (int at = 0; at < positions.length; at += depthBlock) {
+      int count = Math.min(depthBlock, positions.length - at);
+      gradients.packPanels(
+          elements,
+          0,
+          m,
+          kernel.rows(),
+          image * positions.length + at,
+          count,
+          packed,
+          offset + at * panels * kernel.rows());
+    }
+  }
+
+  /** Adds the positions {@code begin} to {@code end} of an image to one row of taps' sums. */
+  private void segment(
+      int segment,
+      int begin,
+      int end,
+      A images,
+      int imageOffset,
+      A packed,
+      int packedOffset,
+      A sums,
+      int sumsOffset) {
+    int tileSize = kernel.rows() * width;
+    for (int at = begin / depthBlock * depthBlock; at < end; at += depthBlock) {
+      int from = Math.max(begin, at);
+      int blockEnd = Math.min(positions.length, at + depthBlock);
+      int count = Math.min(end, blockEnd) - from;
+      for (int tile = 0; tile < tilesOfSegment; tile++) {
+        int b = imageOffset + segments[segment] + tile * width;
+        for (int panel = 0; panel < panels; panel++) {
+          int inBlock = panel * (blockEnd - at) + from - at;
+          int a = packedOffset + (at * panels + inBlock) * kernel.rows();
+          int sum = (segment * tilesOfSegment + tile) * panels + panel;
+          kernel.multiplyAdd(
+              count,
+              packed,
+              a,
+              images,
+              b,
+              positions,
+              from,
+              sums,
+              sumsOffset + sum * tileSize,
+              width);
+        }
+      }
+    }
+  }
+
+  /** From (row of taps, tap, channel) to (channel, tap). */
+  private void reorder(A sums, A result, int offset) {
+    int channels = patches.channels();
+    int tapsOfSegment = segmentLength / channels;
+    int taps = segments.length * tapsOfSegment;
+    for (int row = 0; row < m; row++) {
+      for (int segment = 0; segment < segments.length; segment++) {
+        for (int i = 0; i < segmentLength; i++) {
+          int sum = (segment * tilesOfSegment + i / width) * panels + row / kernel.rows();
+          int from = (sum * kernel.rows() + row % kernel.rows()) * width + i % width;
+          int tap = segment * tapsOfSegment + i / channels;
+          int to = offset + (row * channels + i % channels) * taps + tap;
+          elements.copy(sums, from, 1, result, to, 1, 1);
+        }
+      }
+    }
+  }
+}
