@@ -1,0 +1,300 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.DType;
+import dev.ladera.op.Pointwise;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generated loops of one {@link LaneCode}, made when they are first needed, and the choice
+ * between them.
+ *
+ * <p>Work begins with the scalar loops, which are fast enough at once: a vector loop that is not
+ * yet compiled takes about a microsecond an instruction. Once a form has seen enough elements to be
+ * worth it, its vector loop is made and run on nothing in the background, and takes over when it
+ * has shown itself the faster. All loops give the same bits, so nobody can tell when that happens.
+ */
+final class ElementLoops {
+  /** Elements after which a vector loop is worth the compiler's time. */
+  private static final long HOT = 1 << 21;
+
+  /** Fewer elements than this are not worth an aligned loop of their own. */
+  private static final int FEW = 128;
+
+  /** Instructions that a chunk should be worth. */
+  private static final int CHUNK_WORK = 1 << 19;
+
+  private static final int LEAST_CHUNK = 1 << 12;
+  private static final int MOST_CHUNK = 1 << 16;
+  private static final int CALL_COST = 16;
+  private static final int SHORT_ROW = 8;
+
+  private final LaneCode lanes;
+  private final Engine engine;
+  private final RowLoop strided;
+  private final boolean vectorizable;
+  private final boolean compilesToVectors;
+  private final int vectorLength;
+  private final int grain;
+  private volatile Form[] forms = {};
+
+  ElementLoops(LaneCode lanes, Engine engine) {
+    this.lanes = lanes;
+    this.engine = engine;
+    this.strided = ScalarLoopGenerator.strided(lanes);
+    this.vectorizable =
+        engine.support().available() && lanes.operands() <= Long.SIZE && lanes.isVectorizable();
+    this.compilesToVectors = lanes.isPlainArithmetic();
+    this.vectorLength = engine.support().lanes(lanes.width());
+    int cost =
+        lanes.instructions().stream()
+            .mapToInt(i -> i instanceof LaneCode.Instruction.Call ? CALL_COST : 1)
+            .sum();
+    this.grain = Math.clamp(CHUNK_WORK / cost, LEAST_CHUNK, MOST_CHUNK);
+  }
+
+  /** The loops for operands of which certain ones stay and all others have stride 1. */
+  private final class Form {
+    final long still;
+    final boolean aligned;
+    private final AtomicLong elements = new AtomicLong();
+    private volatile @Nullable RowLoop scalar;
+    private volatile @Nullable RowLoop vector;
+
+    Form(long still, boolean aligned) {
+      this.still = still;
+      this.aligned = aligned;
+    }
+
+    RowLoop scalar(int count) {
+      RowLoop loop = scalar;
+      if (loop == null) {
+        if (!aligned || count < FEW) {
+          return strided;
+        }
+        loop = ScalarLoopGenerator.aligned(lanes, still);
+        scalar = loop;
+      }
+      return loop;
+    }
+
+    /** The vector loop if it is ready; counts the elements that it could have done. */
+    @Nullable RowLoop vector(int rowLength, long count) {
+      if (!vectorizable || rowLength < vectorLength || (aligned && compilesToVectors)) {
+        return null;
+      }
+      RowLoop loop = vector;
+      if (loop == null) {
+        if (engine.warmth() == KernelSet.Warmth.AT_ONCE) {
+          loop = VectorLoopGenerator.generate(lanes, still, engine.support());
+          vector = loop;
+        } else {
+          long before = elements.getAndAdd(count);
+          if (before < HOT && before + count >= HOT) {
+            engine.warmUps().add(this::warmUp);
+          }
+        }
+      }
+      return loop;
+    }
+
+    private void warmUp() {
+      RowLoop made = VectorLoopGenerator.generate(lanes, still, engine.support());
+      if (LoopWarmUp.becomesFaster(lanes, still, made, scalar(FEW))) {
+        vector = made;
+      }
+    }
+  }
+
+  private Form form(long still, boolean aligned) {
+    for (Form form : forms) {
+      if (form.still == still && form.aligned == aligned) {
+        return form;
+      }
+    }
+    return newForm(still, aligned);
+  }
+
+  private synchronized Form newForm(long still, boolean aligned) {
+    for (Form form : forms) {
+      if (form.still == still && form.aligned == aligned) {
+        return form;
+      }
+    }
+    Form[] more = Arrays.copyOf(forms, forms.length + 1);
+    Form form = new Form(still, aligned);
+    more[forms.length] = form;
+    forms = more;
+    return form;
+  }
+
+  /** Computes all elements of a nest, on all threads if there are many. */
+  void run(LoopNest nest, @Nullable Pointwise numbers) {
+    nest.lengthenInnermost(SHORT_ROW);
+    Walk walk = new Walk(nest, numbers);
+    int inner = nest.innerSize();
+    if (nest.depth() == 1) {
+      if (inner <= grain) {
+        walk.row(nest.at, inner);
+      } else {
+        engine.parallel().forRange(inner, grain, (from, to) -> walk.rows(0, 1, from, to));
+      }
+      return;
+    }
+    int rows = nest.rows();
+    if ((long) rows * inner <= grain) {
+      walk.rows(0, rows, 0, inner);
+    } else if (inner <= grain) {
+      engine
+          .parallel()
+          .forRange(rows, Math.max(1, grain / inner), (from, to) -> walk.rows(from, to, 0, inner));
+    } else {
+      int parts = (inner + grain - 1) / grain;
+      engine
+          .parallel()
+          .forEachChunk(
+              Math.multiplyExact(rows, parts),
+              chunk -> {
+                int row = chunk / parts;
+                int from = chunk % parts * grain;
+                walk.rows(row, row + 1, from, Math.min(inner, from + grain));
+              });
+    }
+  }
+
+  /** Computes neighbouring elements of all operands, on the calling thread. */
+  void row(Object[] arrays, int[] at, int[] ones, int count) {
+    RowLoop vector = form(0, false).vector(count, count);
+    int done = 0;
+    if (vector != null) {
+      vector.run(null, arrays, at, ones, count);
+      done = count & -vectorLength;
+    }
+    if (done < count) {
+      for (int k = 0; k < at.length; k++) {
+        at[k] += done;
+      }
+      strided.run(null, arrays, at, ones, count - done);
+      for (int k = 0; k < at.length; k++) {
+        at[k] -= done;
+      }
+    }
+  }
+
+  /** The rows of one nest, done by the loops that suit its innermost strides. */
+  private final class Walk {
+    private final LoopNest nest;
+    private final @Nullable Pointwise numbers;
+    private final int[] strides;
+    private final RowLoop scalar;
+    private final @Nullable RowLoop vector;
+
+    Walk(LoopNest nest, @Nullable Pointwise numbers) {
+      this.nest = nest;
+      this.numbers = numbers;
+      this.strides = nest.innerStrides();
+      int count = nest.innerSize();
+      long still = stillOperands();
+      if (still < 0) {
+        scalar = strided;
+        vector = null;
+      } else {
+        Form form = form(still, isAligned(still));
+        scalar = form.scalar(count);
+        vector = form.vector(count, (long) count * nest.rows());
+      }
+    }
+
+    /** A bit for each operand of stride 0; −1 if some stride is neither 0 nor 1. */
+    private long stillOperands() {
+      if (strides.length >= Long.SIZE || strides[0] != 1) {
+        return -1;
+      }
+      long still = 0;
+      for (int k = 0; k < strides.length; k++) {
+        if (strides[k] == 0) {
+          still |= 1L << k;
+        } else if (strides[k] != 1) {
+          return -1;
+        }
+      }
+      return still;
+    }
+
+    /** Whether all moving operands have one index, in all rows. */
+    private boolean isAligned(long still) {
+      for (int k = 1; k < strides.length; k++) {
+        if ((still & 1L << k) != 0) {
+          continue;
+        }
+        if (nest.at[k] != nest.at[0]) {
+          return false;
+        }
+        for (int d = 0; d < nest.depth() - 1; d++) {
+          if (nest.stride(d, k) != nest.stride(d, 0)) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+
+    void rows(int firstRow, int endRow, int from, int to) {
+      int operands = nest.operands();
+      int outer = nest.depth() - 1;
+      int[] place = new int[outer];
+      int[] at = nest.at.clone();
+      int left = firstRow;
+      for (int d = outer - 1; d >= 0; d--) {
+        place[d] = left % nest.size(d);
+        left /= nest.size(d);
+        move(at, d, place[d]);
+      }
+      move(at, outer, from);
+      for (int row = firstRow; row < endRow; row++) {
+        row(at, to - from);
+        for (int d = outer - 1; d >= 0; d--) {
+          if (++place[d] < nest.size(d)) {
+            move(at, d, 1);
+            break;
+          }
+          place[d] = 0;
+          for (int k = 0; k < operands; k++) {
+            at[k] -= nest.stride(d, k) * (nest.size(d) - 1);
+          }
+        }
+      }
+    }
+
+    private void move(int[] at, int loop, int rounds) {
+      for (int k = 0; k < at.length; k++) {
+        at[k] += nest.stride(loop, k) * rounds;
+      }
+    }
+
+    void row(int[] at, int count) {
+      RowLoop fast = vector;
+      if (fast == null) {
+        scalar.run(numbers, nest.arrays, at, strides, count);
+        return;
+      }
+      fast.run(numbers, nest.arrays, at, strides, count);
+      int done = count & -vectorLength;
+      if (done < count) {
+        for (int k = 0; k < at.length; k++) {
+          at[k] += strides[k] * done;
+        }
+        strided.run(numbers, nest.arrays, at, strides, count - done);
+        for (int k = 0; k < at.length; k++) {
+          at[k] -= strides[k] * done;
+        }
+      }
+    }
+  }
+
+  /** The type of an operand. */
+  DType operand(int index) {
+    return lanes.operand(index);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.DType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is computed for each element, as straight-line instructions simpler than a {@link
+ * dev.ladera.op.Program}'s: functions such as eˣ have become the multiplications and additions that
+ * they are made of. {@link ScalarLoopGenerator} and {@link VectorLoopGenerator} translate it.
+ *
+ * @param instructions each reads earlier ones
+ * @param inputs the types of the inputs
+ * @param results the places of the values that are stored, one an output
+ */
+record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer> results) {
+
+  LaneCode {
+    instructions = List.copyOf(instructions);
+    inputs = List.copyOf(inputs);
+    results = List.copyOf(results);
+  }
+
+  /** One value of one type. */
+  sealed interface Instruction {
+    /** The type of the value. */
+    DType type();
+
+    /** The element of an input. */
+    record Input(int input, DType type) implements Instruction {}
+
+    /** A number of the operator that is run. */
+    record Parameter(int index, DType type) implements Instruction {}
+
+    /** A number; floating ones as their raw bits. */
+    record Constant(long bits, DType type) implements Instruction {
+      float asFloat() {
+        return Float.intBitsToFloat((int) bits);
+      }
+
+      double asDouble() {
+        return Double.longBitsToDouble(bits);
+      }
+    }
+
+    /** An operation; operands that it has not are −1. */
+    record Apply(LaneOp op, int a, int b, int c, DType type) implements Instruction {}
+
+    /** A function of {@link ScalarMath}, of one or two operands (b is then −1 or not). */
+    record Call(String function, int a, int b, DType type) implements Instruction {}
+  }
+
+  /** The type of an output. */
+  DType result(int output) {
+    return instructions.get(results.get(output)).type();
+  }
+
+  /** The number of arrays that a loop works on: outputs, then inputs. */
+  int operands() {
+    return results.size() + inputs.size();
+  }
+
+  /** The element type of an operand. */
+  DType operand(int index) {
+    return index < results.size() ? result(index) : inputs.get(index - results.size());
+  }
+
+  /**
+   * Whether vectors can do it: no calls, and all numbers of one width, so that all vectors have as
+   * many lanes.
+   */
+  boolean isVectorizable() {
+    int width = width();
+    for (Instruction instruction : instructions) {
+      DType type = instruction.type();
+      if (instruction instanceof Instruction.Call
+          || (type != DType.BOOL && type.bytes() != width)) {
+        return false;
+      }
+    }
+    return width > 1;
+  }
+
+  /** The bytes of the widest type; 1 if all is bool. */
+  int width() {
+    int width = 1;
+    for (Instruction instruction : instructions) {
+      width = Math.max(width, instruction.type().bytes());
+    }
+    return width;
+  }
+
+  /**
+   * Whether the compiler turns a plain loop over equal indices into vectors by itself: arithmetic
+   * of one floating type and nothing else.
+   */
+  boolean isPlainArithmetic() {
+    DType type = result(0);
+    for (Instruction instruction : instructions) {
+      if (instruction.type() != type
+          || !type.isFloating()
+          || instruction instanceof Instruction.Call
+          || (instruction instanceof Instruction.Apply apply
+              && apply.op().ordinal() > LaneOp.SQRT.ordinal())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Collects instructions; equal ones are one. */
+  static final class Builder {
+    private final List<Instruction> instructions = new ArrayList<>();
+    private final Map<Instruction, Integer> places = new HashMap<>();
+
+    int add(Instruction instruction) {
+      Integer place = places.get(instruction);
+      if (place == null) {
+        place = instructions.size();
+        instructions.add(instruction);
+        places.put(instruction, place);
+      }
+      return place;
+    }
+
+    DType type(int place) {
+      return instructions.get(place).type();
+    }
+
+    List<Instruction> instructions() {
+      return instructions;
+    }
+
+    int input(int index, DType type) {
+      return add(new Instruction.Input(index, type));
+    }
+
+    int parameter(int index, DType type) {
+      return add(new Instruction.Parameter(index, type));
+    }
+
+    /** A number converted to a type; integers are exact up to 2⁵³. */
+    int constant(double value, DType type) {
+      long bits =
+          switch (type) {
+            case FLOAT32 -> Float.floatToRawIntBits((float) value);
+            case FLOAT64 -> Double.doubleToRawLongBits(value);
+            case INT32 -> (int) (long) value;
+            case INT64 -> (long) value;
+            case BOOL -> value != 0 ? 1 : 0;
+          };
+      return add(new Instruction.Constant(bits, type));
+    }
+
+    /** An operation whose result has the type of its last operand. */
+    int apply(LaneOp op, int a) {
+      return add(new Instruction.Apply(op, a, -1, -1, type(a)));
+    }
+
+    int apply(LaneOp op, int a, int b) {
+      return add(new Instruction.Apply(op, a, b, -1, op.isComparison() ? DType.BOOL : type(a)));
+    }
+
+    int apply(LaneOp op, int a, int b, int c) {
+      return add(new Instruction.Apply(op, a, b, c, type(c)));
+    }
+
+    int convert(int a, DType type) {
+      if (type(a) == type) {
+        return a;
+      }
+      return type == DType.BOOL
+          ? apply(LaneOp.NE, a, constant(0, type(a)))
+          : add(new Instruction.Apply(LaneOp.CONVERT, a, -1, -1, type));
+    }
+
+    int reinterpret(int a, DType type) {
+      return add(new Instruction.Apply(LaneOp.REINTERPRET, a, -1, -1, type));
+    }
+
+    int call(String function, int a) {
+      return add(new Instruction.Call(function, a, -1, type(a)));
+    }
+
+    int call(String function, int a, int b) {
+      return add(new Instruction.Call(function, a, b, type(a)));
+    }
+
+    LaneCode build(List<DType> inputs, Integer... results) {
+      return new LaneCode(instructions, inputs, List.of(results));
+    }
+  }
+}

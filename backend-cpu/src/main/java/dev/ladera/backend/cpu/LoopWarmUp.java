@@ -1,0 +1,74 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.op.Pointwise;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a vector loop on arrays of its own until the compiler has made it fast. */
+final class LoopWarmUp {
+  /** Few elements a call, so that the compiler's count of calls is reached with little work. */
+  private static final int COUNT = 256;
+
+  private static final long GIVE_UP_NANOS = 3_000_000_000L;
+  private static final int WINS = 8;
+
+  private LoopWarmUp() {}
+
+  /**
+   * Whether the vector loop comes to beat the scalar one.
+   *
+   * @return false if it did not within some seconds, as in a JVM without a compiler
+   */
+  static boolean becomesFaster(LaneCode lanes, long still, RowLoop vector, RowLoop scalar) {
+    int operands = lanes.operands();
+    Object[] arrays = new Object[operands];
+    int[] strides = new int[operands];
+    for (int k = 0; k < operands; k++) {
+      arrays[k] = lanes.operand(k).newArray(COUNT);
+      strides[k] = (still & 1L << k) == 0 ? 1 : 0;
+    }
+    int[] at = new int[operands];
+    Pointwise numbers = numbers(lanes);
+    long start = System.nanoTime();
+    int wins = 0;
+    while (wins < WINS) {
+      if (System.nanoTime() - start > GIVE_UP_NANOS) {
+        return false;
+      }
+      long slow = time(scalar, numbers, arrays, at, strides, 1);
+      long fast = time(vector, numbers, arrays, at, strides, 8);
+      wins = fast < 8 * slow ? wins + 1 : 0;
+    }
+    return true;
+  }
+
+  private static long time(
+      RowLoop loop,
+      @Nullable Pointwise numbers,
+      Object[] arrays,
+      int[] at,
+      int[] strides,
+      int times) {
+    long start = System.nanoTime();
+    for (int i = 0; i < times; i++) {
+      loop.run(numbers, arrays, at, strides, COUNT);
+    }
+    return System.nanoTime() - start;
+  }
+
+  /** An operator with as many numbers as the code asks for, all zero. */
+  private static @Nullable Pointwise numbers(LaneCode lanes) {
+    int count = 0;
+    for (LaneCode.Instruction instruction : lanes.instructions()) {
+      if (instruction instanceof LaneCode.Instruction.Parameter parameter) {
+        count = Math.max(count, parameter.index() + 1);
+      }
+    }
+    if (count == 0) {
+      return null;
+    }
+    long[] zeros = new long[count];
+    Arrays.fill(zeros, 0);
+    return Pointwise.ofTemplate("warmUp", 1, dev.ladera.op.Expr.input(0), zeros);
+  }
+}

@@ -1,0 +1,322 @@
+package dev.ladera.backend.cpu;
+
+import static dev.ladera.backend.cpu.ScalarLoopGenerator.ARRAYS;
+import static dev.ladera.backend.cpu.ScalarLoopGenerator.AT;
+import static dev.ladera.backend.cpu.ScalarLoopGenerator.COUNT;
+import static dev.ladera.backend.cpu.ScalarLoopGenerator.NUMBERS;
+import static dev.ladera.backend.cpu.ScalarLoopGenerator.RUN;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.ladera.DType;
+import dev.ladera.backend.cpu.LaneCode.Instruction;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+
+/**
+ * Writes loops over vectors. The loop does whole vectors only, {@code count} rounded down; the
+ * caller gives the rest to a scalar loop. The species are constants of the class, for only those
+ * that the compiler knows become registers. Bool values are masks of one species throughout.
+ */
+final class VectorLoopGenerator {
+  private static final String PACKAGE = "jdk.incubator.vector";
+  static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
+  static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
+  private static final ClassDesc MASK = ClassDesc.of(PACKAGE, "VectorMask");
+  private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
+  private static final ClassDesc BINARY = OPERATORS.nested("Binary");
+  private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+  private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
+
+  private final LaneCode lanes;
+  private final long still;
+  private final int count;
+  private final DType floating;
+  private final DType integer;
+  private final DType masks;
+
+  private VectorLoopGenerator(LaneCode lanes, long still, VectorSupport support) {
+    this.lanes = lanes;
+    this.still = still;
+    int width = lanes.width();
+    this.count = support.lanes(width);
+    this.floating = width == 4 ? DType.FLOAT32 : DType.FLOAT64;
+    this.integer = width == 4 ? DType.INT32 : DType.INT64;
+    boolean floats =
+        lanes.instructions().stream().anyMatch(instruction -> instruction.type() == floating);
+    this.masks = floats ? floating : integer;
+  }
+
+  /**
+   * A loop over operands of stride 1.
+   *
+   * @param lanes {@linkplain LaneCode#isVectorizable vectorizable} code
+   * @param still a bit for each operand that has stride 0 instead; inputs only
+   */
+  static RowLoop generate(LaneCode lanes, long still, VectorSupport support) {
+    VectorLoopGenerator generator = new VectorLoopGenerator(lanes, still, support);
+    try {
+      List<Object> species =
+          List.of(
+              VectorSupport.preferredSpecies(vectorName(generator.floating)),
+              VectorSupport.preferredSpecies(vectorName(generator.integer)));
+      return GeneratedClasses.define(
+          "VectorLoop", RowLoop.class, "run", RUN, species, generator::body);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the vector species are missing", e);
+    }
+  }
+
+  static String vectorName(DType type) {
+    return switch (type) {
+      case FLOAT32 -> "FloatVector";
+      case FLOAT64 -> "DoubleVector";
+      case INT32 -> "IntVector";
+      case INT64 -> "LongVector";
+      case BOOL -> throw new IllegalArgumentException("bool has no vectors");
+    };
+  }
+
+  private static ClassDesc vector(DType type) {
+    return ClassDesc.of(PACKAGE, vectorName(type));
+  }
+
+  private DynamicConstantDesc<?> species(DType type) {
+    return GeneratedClasses.constant(type == integer ? 1 : 0, SPECIES);
+  }
+
+  private void body(CodeBuilder code) {
+    ScalarEmitter scalars = new ScalarEmitter(code);
+    int operands = lanes.operands();
+    int[] arrays = new int[operands];
+    int[] bases = new int[operands];
+    for (int k = 0; k < operands; k++) {
+      arrays[k] = code.allocateLocal(TypeKind.REFERENCE);
+      bases[k] = code.allocateLocal(TypeKind.INT);
+      var arrayType = GeneratedClasses.descriptor(lanes.operand(k)).arrayType();
+      code.aload(ARRAYS).loadConstant(k).aaload().checkcast(arrayType).astore(arrays[k]);
+      code.aload(AT).loadConstant(k).iaload().istore(bases[k]);
+    }
+    int[] locals = new int[lanes.instructions().size()];
+    before(code, scalars, locals, arrays, bases);
+    int counter = code.allocateLocal(TypeKind.INT);
+    code.iconst_0().istore(counter);
+    code.iload(COUNT).loadConstant(-count).iand().istore(COUNT);
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.labelBinding(top).iload(counter).iload(COUNT).if_icmpge(end);
+    for (int i = 0; i < locals.length; i++) {
+      if (locals[i] == 0) {
+        Instruction instruction = lanes.instructions().get(i);
+        switch (instruction) {
+          case Instruction.Input(int input, DType type) -> {
+            int k = lanes.results().size() + input;
+            load(code, type, arrays[k], bases[k], counter);
+          }
+          case Instruction.Apply apply -> apply(code, apply, locals);
+          case Instruction.Constant _, Instruction.Parameter _, Instruction.Call _ ->
+              throw new IllegalStateException(instruction + " cannot stand in a vector loop");
+        }
+        store(code, locals, i);
+      }
+    }
+    for (int k = 0; k < lanes.results().size(); k++) {
+      DType type = lanes.result(k);
+      code.aload(locals[lanes.results().get(k)]).aload(arrays[k]);
+      code.iload(bases[k]).iload(counter).iadd();
+      code.invokevirtual(
+          type == DType.BOOL ? MASK : vector(type),
+          "intoArray",
+          MethodTypeDesc.of(CD_void, GeneratedClasses.descriptor(type).arrayType(), CD_int));
+    }
+    code.iinc(counter, count).goto_(top).labelBinding(end).return_();
+  }
+
+  private void load(CodeBuilder code, DType type, int array, int base, int counter) {
+    boolean mask = type == DType.BOOL;
+    ClassDesc result = mask ? MASK : vector(type);
+    code.ldc(species(mask ? masks : type)).aload(array).iload(base).iload(counter).iadd();
+    code.invokestatic(
+        result,
+        "fromArray",
+        MethodTypeDesc.of(result, SPECIES, GeneratedClasses.descriptor(type).arrayType(), CD_int));
+  }
+
+  /** What stays the same is spread over a vector once; locals of the rest stay 0. */
+  private void before(
+      CodeBuilder code, ScalarEmitter scalars, int[] locals, int[] arrays, int[] bases) {
+    for (int i = 0; i < locals.length; i++) {
+      Instruction instruction = lanes.instructions().get(i);
+      DType type = instruction.type();
+      Runnable value =
+          switch (instruction) {
+            case Instruction.Constant constant -> () -> scalars.constant(constant);
+            case Instruction.Parameter parameter -> () -> scalars.parameter(parameter, NUMBERS);
+            case Instruction.Input(int input, DType _)
+                when (still & 1L << lanes.results().size() + input) != 0 -> {
+              int k = lanes.results().size() + input;
+              yield () ->
+                  code.aload(arrays[k]).iload(bases[k]).arrayLoad(GeneratedClasses.kind(type));
+            }
+            default -> null;
+          };
+      if (value == null) {
+        continue;
+      }
+      if (type == DType.BOOL) {
+        code.ldc(species(masks));
+        value.run();
+        code.invokeinterface(SPECIES, "maskAll", MethodTypeDesc.of(MASK, CD_boolean));
+      } else {
+        code.ldc(species(type));
+        value.run();
+        code.invokestatic(
+            vector(type),
+            "broadcast",
+            MethodTypeDesc.of(vector(type), SPECIES, GeneratedClasses.descriptor(type)));
+      }
+      store(code, locals, i);
+    }
+  }
+
+  private static void store(CodeBuilder code, int[] locals, int place) {
+    locals[place] = code.allocateLocal(TypeKind.REFERENCE);
+    code.astore(locals[place]);
+  }
+
+  private void apply(CodeBuilder code, Instruction.Apply apply, int[] locals) {
+    DType type = lanes.instructions().get(apply.a()).type();
+    LaneOp op = apply.op();
+    if (op == LaneOp.SELECT) {
+      select(code, apply.type(), locals[apply.a()], locals[apply.b()], locals[apply.c()]);
+      return;
+    }
+    if (op == LaneOp.CONVERT) {
+      convert(code, type, apply.type(), locals[apply.a()]);
+      return;
+    }
+    code.aload(locals[apply.a()]);
+    if (type == DType.BOOL) {
+      maskOperation(code, op, apply, locals);
+      return;
+    }
+    ClassDesc vector = vector(type);
+    switch (op) {
+      case ADD, SUB, MUL, DIV, MIN, MAX ->
+          code.aload(locals[apply.b()])
+              .invokevirtual(vector, plainName(op), MethodTypeDesc.of(vector, VECTOR));
+      case NEG, ABS, SQRT, NOT ->
+          code.invokevirtual(vector, plainName(op), MethodTypeDesc.of(vector));
+      case FMA ->
+          code.aload(locals[apply.b()])
+              .aload(locals[apply.c()])
+              .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR));
+      case AND, OR, XOR -> lanewise(code, vector, op.name(), locals[apply.b()]);
+      case SHIFT_LEFT -> lanewise(code, vector, "LSHL", locals[apply.b()]);
+      case SHIFT_RIGHT -> lanewise(code, vector, "ASHR", locals[apply.b()]);
+      case SHIFT_RIGHT_UNSIGNED -> lanewise(code, vector, "LSHR", locals[apply.b()]);
+      case EQ, NE, LT, LE, GT, GE -> {
+        code.getstatic(OPERATORS, op.name(), COMPARISON).aload(locals[apply.b()]);
+        code.invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+        castMask(code, type, masks);
+      }
+      case REINTERPRET ->
+          code.invokevirtual(
+              vector,
+              switch (apply.type()) {
+                case FLOAT32 -> "reinterpretAsFloats";
+                case FLOAT64 -> "reinterpretAsDoubles";
+                case INT32 -> "reinterpretAsInts";
+                case INT64 -> "reinterpretAsLongs";
+                case BOOL -> throw new IllegalStateException("bool has no floating twin");
+              },
+              MethodTypeDesc.of(vector(apply.type())));
+      case SELECT, CONVERT -> throw new IllegalStateException("handled above");
+    }
+  }
+
+  private static String plainName(LaneOp op) {
+    return op.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static void lanewise(CodeBuilder code, ClassDesc vector, String operator, int operand) {
+    // Only some operators are declared as plain binary ones; the rest are associative, a subtype.
+    boolean associative = operator.equals("AND") || operator.equals("OR") || operator.equals("XOR");
+    code.getstatic(OPERATORS, operator, associative ? OPERATORS.nested("Associative") : BINARY)
+        .aload(operand)
+        .invokevirtual(vector, "lanewise", MethodTypeDesc.of(vector, BINARY, VECTOR));
+  }
+
+  private void castMask(CodeBuilder code, DType from, DType to) {
+    if (from != to) {
+      code.ldc(species(to)).invokevirtual(MASK, "cast", MethodTypeDesc.of(MASK, SPECIES));
+    }
+  }
+
+  private static void maskOperation(
+      CodeBuilder code, LaneOp op, Instruction.Apply apply, int[] locals) {
+    if (op == LaneOp.NOT) {
+      code.invokevirtual(MASK, "not", MethodTypeDesc.of(MASK));
+      return;
+    }
+    code.aload(locals[apply.b()])
+        .invokevirtual(
+            MASK,
+            switch (op) {
+              case AND, MUL, MIN -> "and";
+              case OR, ADD, MAX -> "or";
+              case XOR, NE -> "xor";
+              case EQ -> "eq";
+              default -> throw new IllegalStateException("no " + op + " of bool");
+            },
+            MethodTypeDesc.of(MASK, MASK));
+  }
+
+  private void select(CodeBuilder code, DType type, int condition, int yes, int no) {
+    if (type == DType.BOOL) {
+      // (condition and yes) or (no and not condition)
+      code.aload(condition).aload(yes).invokevirtual(MASK, "and", MethodTypeDesc.of(MASK, MASK));
+      code.aload(no).aload(condition);
+      code.invokevirtual(MASK, "andNot", MethodTypeDesc.of(MASK, MASK));
+      code.invokevirtual(MASK, "or", MethodTypeDesc.of(MASK, MASK));
+      return;
+    }
+    code.aload(no).aload(yes).aload(condition);
+    castMask(code, masks, type);
+    code.invokevirtual(vector(type), "blend", MethodTypeDesc.of(vector(type), VECTOR, MASK));
+  }
+
+  private void convert(CodeBuilder code, DType from, DType to, int operand) {
+    ClassDesc result = vector(to);
+    if (from == DType.BOOL) {
+      ClassDesc number = GeneratedClasses.descriptor(to);
+      MethodTypeDesc broadcast = MethodTypeDesc.of(result, SPECIES, number);
+      for (int value = 0; value < 2; value++) {
+        code.ldc(species(to)).loadConstant(value);
+        code.conversion(TypeKind.INT, GeneratedClasses.kind(to));
+        code.invokestatic(result, "broadcast", broadcast);
+      }
+      code.aload(operand);
+      castMask(code, masks, to);
+      code.invokevirtual(result, "blend", MethodTypeDesc.of(result, VECTOR, MASK));
+      return;
+    }
+    String name =
+        switch (from) {
+          case FLOAT32 -> "F2I";
+          case FLOAT64 -> "D2L";
+          case INT32 -> "I2F";
+          case INT64 -> "L2D";
+          case BOOL -> throw new IllegalStateException("handled above");
+        };
+    code.aload(operand).getstatic(OPERATORS, name, CONVERSION).iconst_0();
+    code.invokevirtual(vector(from), "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int));
+    code.checkcast(result);
+  }
+}

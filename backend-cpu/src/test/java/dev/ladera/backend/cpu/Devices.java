@@ -1,0 +1,37 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.Device;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ways in which the backend can be run; all must give the same bits. */
+final class Devices {
+  private static final Device SCALAR =
+      Device.of(
+          "cpu",
+          new CpuBackend(
+              1, VectorSupport.none("a test asks for plain loops"), KernelSet.Warmth.AT_ONCE));
+  private static final List<Device> VECTOR = vectors();
+
+  private Devices() {}
+
+  private static List<Device> vectors() {
+    List<Device> devices = new ArrayList<>();
+    for (int threads = 1; threads <= 3; threads++) {
+      devices.add(
+          Device.of(
+              "cpu", new CpuBackend(threads, VectorSupport.detect(), KernelSet.Warmth.AT_ONCE)));
+    }
+    return List.copyOf(devices);
+  }
+
+  /** Plain loops on one thread. */
+  static Device scalar() {
+    return SCALAR;
+  }
+
+  /** Vector loops from the first call, on 1, 2 and 3 threads. */
+  static List<Device> vector() {
+    return VECTOR;
+  }
+}
