@@ -1,5 +1,8 @@
 package dev.ladera.backend.cpu;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
 import java.lang.reflect.Array;
 import java.util.SplittableRandom;
 
@@ -8,7 +11,7 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** Multiples of 1/64 between -1 and 1: products of them are rounded, single values are not. */
+  /** Numbers between -1 and 1. */
   static <A> A random(Elements<A> elements, int length, long seed) {
     A array = elements.newArray(length);
     SplittableRandom random = new SplittableRandom(seed);
@@ -37,7 +40,22 @@ final class Numbers {
   }
 
   static double get(Object array, int index) {
-    return Array.getDouble(array, index);
+    return array instanceof float[] floats ? floats[index] : ((double[]) array)[index];
+  }
+
+  /** Fails on the first element that is not what is expected; NaN is expected of untouched ones. */
+  static void assertClose(Object actual, double[] expected, double tolerance) {
+    assertThat(Array.getLength(actual)).isEqualTo(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      double value = get(actual, i);
+      boolean close =
+          Double.isNaN(expected[i])
+              ? Double.isNaN(value)
+              : Math.abs(value - expected[i]) <= tolerance;
+      if (!close) {
+        fail("element %d is %s, expected %s within %s", i, value, expected[i], tolerance);
+      }
+    }
   }
 
   /** The largest error that a sum of this many products of numbers up to 1 may have. */

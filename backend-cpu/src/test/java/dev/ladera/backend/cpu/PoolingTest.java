@@ -1,7 +1,6 @@
 package dev.ladera.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +48,8 @@ class PoolingTest {
       double[] wideOutput = new double[size];
       long[] wideIndices = new long[size];
       pooling.max(shape, wide, 2, wideOutput, 0, wideIndices, 0);
+      double[] expectedOutput = new double[size];
+      long[] expectedIndices = new long[size];
       double[] expectedGradient = new double[inputSize];
       for (int i = 0; i < size; i++) {
         int plane = i / shape.outputPlane();
@@ -61,22 +62,20 @@ class PoolingTest {
             bestAt = element;
           }
         }
-        assertThat((double) output[i]).isEqualTo(best);
-        assertThat(indices[i]).isEqualTo(bestAt);
+        expectedOutput[i] = best;
+        expectedIndices[i] = bestAt;
         expectedGradient[plane * shape.inputPlane() + bestAt] += gradient[1 + i];
       }
-      double[] widened = new double[size];
-      widen(output, widened);
-      assertThat(wideOutput).isEqualTo(widened);
-      assertThat(wideIndices).isEqualTo(indices);
+      Numbers.assertClose(output, expectedOutput, 0);
+      assertThat(wideOutput).isEqualTo(expectedOutput);
+      assertThat(indices).isEqualTo(expectedIndices);
+      assertThat(wideIndices).isEqualTo(expectedIndices);
       float[] result = Numbers.poison(FloatElements.INSTANCE, inputSize);
       pooling.maxGradient(shape, gradient, 1, indices, 0, result, 0);
       double[] wideResult = Numbers.poison(DoubleElements.INSTANCE, inputSize);
       pooling.maxGradient(shape, wideGradient, 1, indices, 0, wideResult, 0);
-      for (int i = 0; i < inputSize; i++) {
-        assertThat((double) result[i]).isCloseTo(expectedGradient[i], within(1e-5));
-        assertThat(wideResult[i]).isCloseTo(expectedGradient[i], within(1e-12));
-      }
+      Numbers.assertClose(result, expectedGradient, 1e-5);
+      Numbers.assertClose(wideResult, expectedGradient, 1e-12);
     }
   }
 
@@ -119,18 +118,14 @@ class PoolingTest {
         double[] wideOutput = new double[size];
         pooling.average(shape, countIncludePad, input, 0, output, 0);
         pooling.average(shape, countIncludePad, wide, 0, wideOutput, 0);
-        for (int i = 0; i < size; i++) {
-          assertThat((double) output[i]).isCloseTo(expected[i], within(1e-6));
-          assertThat(wideOutput[i]).isCloseTo(expected[i], within(1e-14));
-        }
+        Numbers.assertClose(output, expected, 1e-6);
+        Numbers.assertClose(wideOutput, expected, 1e-14);
         float[] result = Numbers.poison(FloatElements.INSTANCE, inputSize);
         double[] wideResult = Numbers.poison(DoubleElements.INSTANCE, inputSize);
         pooling.averageGradient(shape, countIncludePad, gradient, 0, result, 0);
         pooling.averageGradient(shape, countIncludePad, wideGradient, 0, wideResult, 0);
-        for (int i = 0; i < inputSize; i++) {
-          assertThat((double) result[i]).isCloseTo(expectedGradient[i], within(1e-5));
-          assertThat(wideResult[i]).isCloseTo(expectedGradient[i], within(1e-13));
-        }
+        Numbers.assertClose(result, expectedGradient, 1e-5);
+        Numbers.assertClose(wideResult, expectedGradient, 1e-13);
       }
     }
   }
