@@ -1,0 +1,217 @@
+package dev.ladera.autograd;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import dev.ladera.DType;
+import dev.ladera.op.BinaryOp;
+import dev.ladera.op.Expr;
+import dev.ladera.op.Pointwise;
+import dev.ladera.op.UnaryOp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gradient of an elementwise operator with respect to one input, as one elementwise operator
+ * over what it needs of the inputs, the output and the output's gradient. Found by symbolic
+ * reverse-mode differentiation of the expression; kept by expression, so that it is found once.
+ *
+ * @param body the operator; its numbers are those of the operator that is differentiated
+ * @param operands what each of its inputs is: an input of the operator, or {@link #OUTPUT}, or
+ *     {@link #GRADIENT}
+ */
+record ExpressionGradient(Pointwise body, List<Integer> operands) {
+  /** Stands for the operator's output among the operands. */
+  static final int OUTPUT = -1;
+
+  /** Stands for the gradient with respect to the output among the operands. */
+  static final int GRADIENT = -2;
+
+  private static final int MOST = 4096;
+
+  private record Key(Object expression, int input, DType dtype) {}
+
+  /** Answers of one engine, the least recently used dropped first. */
+  static final class Table {
+    private final Cache<Key, ExpressionGradient> known =
+        CacheBuilder.newBuilder().maximumSize(MOST).build();
+
+    /** The gradient with respect to an input of that type. */
+    ExpressionGradient find(Pointwise operator, int input, DType dtype) {
+      Key key = new Key(operator.kernelKey(), input, dtype);
+      ExpressionGradient found = known.getIfPresent(key);
+      if (found == null) {
+        found = differentiate(operator, input, dtype);
+        known.put(key, found);
+      }
+      return found;
+    }
+  }
+
+  /** Whether the gradient is that of the output, unchanged. */
+  boolean isIdentity() {
+    return operands.equals(List.of(GRADIENT)) && body.body() instanceof Expr.Input;
+  }
+
+  /** Whether the gradient is zero everywhere. */
+  boolean isZero() {
+    return operands.isEmpty();
+  }
+
+  private static ExpressionGradient differentiate(Pointwise operator, int input, DType dtype) {
+    int output = operator.arity();
+    int gradient = operator.arity() + 1;
+    Expr found = new Pass(operator.body(), output, gradient).run(input);
+    Set<Integer> used = new LinkedHashSet<>();
+    if (found != null) {
+      collect(found, used);
+    }
+    List<Integer> order = new ArrayList<>(used);
+    Map<Integer, Integer> places = new HashMap<>();
+    List<Integer> operands = new ArrayList<>();
+    for (int index : order) {
+      places.put(index, operands.size());
+      operands.add(index == output ? OUTPUT : index == gradient ? GRADIENT : index);
+    }
+    Expr renumbered = found == null ? Expr.of(0) : renumber(found, places);
+    boolean plain = renumbered instanceof Expr.Input;
+    Expr body = plain ? renumbered : renumbered.to(dtype);
+    String name = operator.name() + "Gradient";
+    return new ExpressionGradient(
+        Pointwise.ofTemplate(name, operands.size(), body, operator.scalars()),
+        List.copyOf(operands));
+  }
+
+  private static void collect(Expr expr, Set<Integer> used) {
+    switch (expr) {
+      case Expr.Input(int index) -> used.add(index);
+      case Expr.Constant _, Expr.Scalar _ -> {}
+      case Expr.Unary(UnaryOp _, Expr operand) -> collect(operand, used);
+      case Expr.Binary(BinaryOp _, Expr left, Expr right) -> {
+        collect(left, used);
+        collect(right, used);
+      }
+      case Expr.Select(Expr condition, Expr yes, Expr no) -> {
+        collect(condition, used);
+        collect(yes, used);
+        collect(no, used);
+      }
+      case Expr.Cast(Expr operand, DType _) -> collect(operand, used);
+    }
+  }
+
+  private static Expr renumber(Expr expr, Map<Integer, Integer> places) {
+    return switch (expr) {
+      case Expr.Input(int index) -> new Expr.Input(places.getOrDefault(index, index));
+      case Expr.Constant _, Expr.Scalar _ -> expr;
+      case Expr.Unary(UnaryOp op, Expr operand) -> new Expr.Unary(op, renumber(operand, places));
+      case Expr.Binary(BinaryOp op, Expr left, Expr right) ->
+          new Expr.Binary(op, renumber(left, places), renumber(right, places));
+      case Expr.Select(Expr condition, Expr yes, Expr no) ->
+          new Expr.Select(renumber(condition, places), renumber(yes, places), renumber(no, places));
+      case Expr.Cast(Expr operand, DType dtype) -> new Expr.Cast(renumber(operand, places), dtype);
+    };
+  }
+
+  /** One differentiation: what flows back to each node, from the root to the inputs. */
+  private static final class Pass {
+    private final Expr root;
+    private final int output;
+    private final Map<Expr, Expr> flows = new HashMap<>();
+    private final Set<Expr> order = new LinkedHashSet<>();
+
+    Pass(Expr root, int output, int gradient) {
+      this.root = root;
+      this.output = output;
+      flows.put(root, Expr.input(gradient));
+      visit(root);
+    }
+
+    /** Operands come before what is made of them. */
+    private void visit(Expr expr) {
+      if (order.contains(expr)) {
+        return;
+      }
+      switch (expr) {
+        case Expr.Input _, Expr.Constant _, Expr.Scalar _ -> {}
+        case Expr.Unary(UnaryOp _, Expr operand) -> visit(operand);
+        case Expr.Binary(BinaryOp _, Expr left, Expr right) -> {
+          visit(left);
+          visit(right);
+        }
+        case Expr.Select(Expr condition, Expr yes, Expr no) -> {
+          visit(condition);
+          visit(yes);
+          visit(no);
+        }
+        case Expr.Cast(Expr operand, DType _) -> visit(operand);
+      }
+      order.add(expr);
+    }
+
+    @Nullable Expr run(int input) {
+      for (Expr expr : new ArrayList<>(order).reversed()) {
+        Expr flow = flows.get(expr);
+        if (flow != null) {
+          pass(expr, flow);
+        }
+      }
+      return flows.get(Expr.input(input));
+    }
+
+    private void pass(Expr expr, Expr flow) {
+      Expr value = expr.equals(root) && !(expr instanceof Expr.Input) ? Expr.input(output) : expr;
+      switch (expr) {
+        case Expr.Input _, Expr.Constant _, Expr.Scalar _ -> {}
+        case Expr.Unary(UnaryOp op, Expr x) ->
+            add(x, guarded(flow, g -> ScalarDerivatives.of(op, x, value, g)));
+        case Expr.Binary(BinaryOp op, Expr a, Expr b) -> {
+          add(a, guarded(flow, g -> ScalarDerivatives.left(op, a, b, value, g)));
+          add(b, guarded(flow, g -> ScalarDerivatives.right(op, a, b, value, g)));
+        }
+        case Expr.Select(Expr condition, Expr yes, Expr no) -> {
+          add(yes, guarded(flow, g -> Expr.where(condition, g, Expr.of(0))));
+          add(no, guarded(flow, g -> Expr.where(condition, Expr.of(0), g)));
+        }
+        case Expr.Cast(Expr operand, DType dtype) -> {
+          if (dtype.isFloating()) {
+            add(operand, flow);
+          }
+        }
+      }
+    }
+
+    /**
+     * Applies a derivative inside a selection with zero, not outside of it: where a branch was not
+     * taken its derivative may be infinite, and zero times infinity is not zero.
+     */
+    private static @Nullable Expr guarded(
+        Expr flow, java.util.function.Function<Expr, @Nullable Expr> derivative) {
+      if (flow instanceof Expr.Select(Expr condition, Expr yes, Expr no)) {
+        if (isZero(no)) {
+          Expr inner = guarded(yes, derivative);
+          return inner == null ? null : Expr.where(condition, inner, no);
+        }
+        if (isZero(yes)) {
+          Expr inner = guarded(no, derivative);
+          return inner == null ? null : Expr.where(condition, yes, inner);
+        }
+      }
+      return derivative.apply(flow);
+    }
+
+    private static boolean isZero(Expr expr) {
+      return expr instanceof Expr.Constant(double value, boolean _) && value == 0;
+    }
+
+    private void add(Expr to, @Nullable Expr flow) {
+      if (flow != null && !(to instanceof Expr.Constant) && !(to instanceof Expr.Scalar)) {
+        flows.merge(to, flow, Expr::add);
+      }
+    }
+  }
+}

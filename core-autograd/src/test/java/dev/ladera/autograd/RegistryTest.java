@@ -1,0 +1,31 @@
+package dev.ladera.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ladera.op.BatchNorm;
+import dev.ladera.op.LayerNorm;
+import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.Operator;
+import dev.ladera.op.Primitive;
+import dev.ladera.op.Softmax;
+import dev.ladera.op.ToDevice;
+import dev.ladera.op.View;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RegistryTest {
+  @Test
+  void everyOperatorHasARuleOrSaysThatItHasNone() {
+    List<Class<?>> kinds = new ArrayList<>();
+    kinds.addAll(List.of(Primitive.class.getPermittedSubclasses()));
+    kinds.addAll(List.of(View.class.getPermittedSubclasses()));
+    kinds.addAll(
+        List.of(Softmax.class, LogSoftmax.class, LayerNorm.class, BatchNorm.class, ToDevice.class));
+    assertThat(kinds).hasSizeGreaterThan(29);
+    Engine engine = new Engine();
+    for (Class<?> kind : kinds) {
+      assertThat(engine.covers(kind.asSubclass(Operator.class))).as(kind.getName()).isTrue();
+    }
+  }
+}

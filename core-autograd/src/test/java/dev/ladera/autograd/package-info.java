@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ladera.autograd;
+
+import org.jspecify.annotations.NullMarked;
