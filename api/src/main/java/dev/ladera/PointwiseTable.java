@@ -33,8 +33,7 @@ final class PointwiseTable {
       Pointwise.of("clamp", x -> clamp(x, Expr.of(0), Expr.of(0)));
   static final Pointwise LEAKY_RELU =
       Pointwise.of("leakyRelu", x -> Expr.where(x.gt(0), x, x.mul(0.0)));
-  static final Pointwise ELU =
-      Pointwise.of("elu", x -> Expr.where(x.gt(0), x, x.min(0).expm1().mul(0.0)));
+  static final Pointwise ELU = Pointwise.of("elu", PointwiseTable::elu);
   static final Pointwise GELU =
       Pointwise.of("gelu", x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1.0)));
   static final Pointwise GELU_TANH =
@@ -88,6 +87,12 @@ final class PointwiseTable {
    */
   private static Expr clamp(Expr x, Expr least, Expr most) {
     return Expr.where(x.gt(most), most, Expr.where(x.lt(least), least, x));
+  }
+
+  /** By comparison rather than min, so that the derivative at 0 is alpha. */
+  private static Expr elu(Expr x) {
+    Expr positive = x.gt(0);
+    return Expr.where(positive, x, Expr.where(positive, Expr.of(0), x).expm1().mul(0.0));
   }
 
   private static String camelCase(String constant) {
