@@ -1,0 +1,155 @@
+package dev.ladera.nn;
+
+import dev.ladera.DType;
+import dev.ladera.DTypeException;
+import dev.ladera.Dispatcher;
+import dev.ladera.IndexException;
+import dev.ladera.Shape;
+import dev.ladera.ShapeException;
+import dev.ladera.Tensor;
+import dev.ladera.op.Expr;
+import dev.ladera.op.Pointwise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What losses by class numbers share. Scores are (batch, classes, …), or (classes); targets are
+ * numbers of classes, without that axis. A place whose target is the ignored number counts nowhere.
+ *
+ * @param operation named in errors
+ * @param axis of the classes
+ * @param target the numbers
+ * @param ignoreIndex the ignored number
+ * @param safe the numbers, with 0 for the ignored one
+ */
+record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex, Tensor safe) {
+  private static final Pointwise WITHOUT_IGNORED =
+      Pointwise.of("target", t -> Expr.where(t.eq(Expr.of(0L)), Expr.of(0L), t));
+  private static final Pointwise KEPT =
+      Pointwise.of("kept", (value, t) -> Expr.where(t.eq(Expr.of(0L)), Expr.of(0.0), value));
+
+  /** Where the classes are. */
+  static int axis(String operation, Tensor output) {
+    if (output.rank() == 0) {
+      throw new ShapeException(
+          operation, "output " + output.shape() + " must be (batch, classes, …)", output.shape());
+    }
+    return output.rank() == 1 ? 0 : 1;
+  }
+
+  /**
+   * Checks types and shapes.
+   *
+   * @throws DTypeException if the output is not floating, or the target is no integer
+   * @throws ShapeException if the target's shape is not the output's without the classes
+   */
+  static ClassTargets of(String operation, Tensor output, Tensor target, long ignoreIndex) {
+    int axis = axis(operation, output);
+    if (!output.dtype().isFloating()) {
+      throw new DTypeException(
+          operation, "output is " + output.dtype() + "; it must be floating", output.dtype());
+    }
+    if (!target.dtype().isInteger()) {
+      throw new DTypeException(
+          operation,
+          "target is "
+              + target.dtype()
+              + "; classes are numbered by int32 or int64, use to(DType.INT64)",
+          target.dtype(),
+          DType.INT64);
+    }
+    Shape expected = output.shape().without(axis);
+    if (!target.shape().equals(expected)) {
+      throw new ShapeException(
+          operation,
+          "output "
+              + output.shape()
+              + " needs a target of shape "
+              + expected
+              + ", the classes being axis "
+              + axis
+              + "; this one is "
+              + target.shape(),
+          output.shape(),
+          target.shape());
+    }
+    Tensor safe = Dispatcher.call(WITHOUT_IGNORED.with(ignoreIndex, 0L), target);
+    return new ClassTargets(operation, axis, target, ignoreIndex, safe);
+  }
+
+  /**
+   * The score of each target's class.
+   *
+   * @throws IndexException if a target is no class and not ignored
+   */
+  Tensor pick(Tensor scores) {
+    try {
+      return scores.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
+    } catch (IndexException wrong) {
+      int classes = scores.size(axis);
+      IndexException named =
+          new IndexException(
+              operation,
+              "target "
+                  + wrong.index()
+                  + " is no class; output "
+                  + scores.shape()
+                  + " has classes 0 to "
+                  + (classes - 1)
+                  + ", and "
+                  + ignoreIndex
+                  + " is ignored",
+              wrong.index(),
+              classes);
+      named.initCause(wrong);
+      throw named;
+    }
+  }
+
+  /** The weight of each target's class. */
+  Tensor weights(Tensor weight) {
+    return weight.gather(0, safe.flatten()).reshape(target.shape());
+  }
+
+  /** Values with 0 where the target is ignored. */
+  Tensor kept(Tensor values) {
+    return Dispatcher.call(KEPT.with(ignoreIndex, 0.0), values, target);
+  }
+
+  /** Losses joined; the mean is by the sum of the weights of what counts. */
+  Tensor reduce(Tensor losses, @Nullable Tensor weight, Reduction reduction) {
+    return switch (reduction) {
+      case NONE -> losses;
+      case SUM -> losses.sum();
+      case MEAN, BATCH_MEAN -> losses.sum().div(total(weight, losses.dtype()));
+    };
+  }
+
+  private Tensor total(@Nullable Tensor weight, DType dtype) {
+    return weight == null ? target.ne(ignoreIndex).sum().to(dtype) : kept(weights(weight)).sum();
+  }
+
+  /**
+   * Class weights on the device and of the type of the output.
+   *
+   * @throws ShapeException if there is not one a class
+   */
+  static @Nullable Tensor fitted(
+      String operation, @Nullable Tensor weight, Tensor output, int axis) {
+    if (weight == null) {
+      return null;
+    }
+    if (weight.rank() != 1 || weight.size(0) != output.size(axis)) {
+      throw new ShapeException(
+          operation,
+          "weight "
+              + weight.shape()
+              + " must have one entry for each of the "
+              + output.size(axis)
+              + " classes of output "
+              + output.shape(),
+          output.shape(),
+          weight.shape());
+    }
+    return weight.detach().to(output.device()).to(output.dtype());
+  }
+}
