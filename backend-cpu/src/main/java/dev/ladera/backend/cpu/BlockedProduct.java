@@ -32,6 +32,7 @@ final class BlockedProduct<A> {
 
   private final Elements<A> elements;
   private final MicroKernel<A> kernel;
+  private final A zeros;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
   private final int m;
@@ -61,6 +62,7 @@ final class BlockedProduct<A> {
       ProductTarget<A> target) {
     this.elements = gemm.elements();
     this.kernel = gemm.kernels().choose(m, n);
+    this.zeros = gemm.kernels().zeros();
     this.parallel = gemm.parallel();
     this.scratch = gemm.scratch();
     this.m = m;
@@ -274,10 +276,43 @@ final class BlockedProduct<A> {
 
     private void tile(int done, A b, int bOffset, int[] bRows, A c, int cOffset, int cStride) {
       int a = leftOffset + done * count;
+      int half = width / 2;
       if (first) {
-        kernel.multiply(count, packedLeft, a, b, bOffset, bRows, 0, c, cOffset, cStride);
+        kernel.run(
+            count,
+            packedLeft,
+            a,
+            b,
+            bOffset,
+            half,
+            bRows,
+            0,
+            zeros,
+            0,
+            0,
+            0,
+            c,
+            cOffset,
+            cStride,
+            half);
       } else {
-        kernel.multiplyAdd(count, packedLeft, a, b, bOffset, bRows, 0, c, cOffset, cStride);
+        kernel.run(
+            count,
+            packedLeft,
+            a,
+            b,
+            bOffset,
+            half,
+            bRows,
+            0,
+            c,
+            cOffset,
+            cStride,
+            half,
+            c,
+            cOffset,
+            cStride,
+            half);
       }
     }
   }

@@ -152,7 +152,7 @@ final class Convolution<A> {
       if (shape.batch() * plane == 0) {
         elements.clear(result, firstResult, 1, channels * depth);
       } else if (channels * depth > 0) {
-        new WeightGradient<>(gemm, shape.batch(), channels, gradients, patches)
+        new WeightGradientProduct<>(gemm, shape.batch(), channels, gradients, patches)
             .run(result, firstResult);
       }
     }

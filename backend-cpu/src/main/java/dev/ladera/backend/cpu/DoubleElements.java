@@ -253,15 +253,15 @@ final class DoubleElements extends Elements<double[]> {
       int aOffset,
       double[] b,
       int bOffset,
+      int bGap,
       int[] bRows,
       int bRowsOffset) {
     double[][] sums = rows.sums();
-    int width = sums[0].length;
+    double[][] columns = rows.columns();
     int p = 0;
     for (; p + 4 <= depth; p += 4) {
       for (int step = 0; step < 4; step++) {
-        int from = bOffset + bRows[bRowsOffset + p + step];
-        System.arraycopy(b, from, rows.columns()[step], 0, width);
+        copyHalves(b, bOffset + bRows[bRowsOffset + p + step], bGap, columns[step]);
       }
       for (int i = 0; i < sums.length; i++) {
         int at = aOffset + p * sums.length + i;
@@ -270,16 +270,22 @@ final class DoubleElements extends Elements<double[]> {
             a[at + sums.length],
             a[at + 2 * sums.length],
             a[at + 3 * sums.length],
-            rows.columns(),
+            columns,
             sums[i]);
       }
     }
     for (; p < depth; p++) {
-      int from = bOffset + bRows[bRowsOffset + p];
+      copyHalves(b, bOffset + bRows[bRowsOffset + p], bGap, columns[0]);
       for (int i = 0; i < sums.length; i++) {
-        oneRow(a[aOffset + p * sums.length + i], b, from, sums[i], 0, width);
+        oneRow(a[aOffset + p * sums.length + i], columns[0], 0, sums[i], 0, sums[i].length);
       }
     }
+  }
+
+  private static void copyHalves(double[] b, int from, int gap, double[] row) {
+    int half = row.length / 2;
+    System.arraycopy(b, from, row, 0, half);
+    System.arraycopy(b, from + gap, row, half, half);
   }
 
   /** One index for all arrays: what the compiler of Java 25 needs to see to use vectors here. */

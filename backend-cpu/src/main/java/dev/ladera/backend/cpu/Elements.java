@@ -75,7 +75,7 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
   /** The rows of a tile of C, and of B at four steps of depth, all starting at index 0. */
   record TileRows<A>(A[] sums, A[] columns) {}
 
-  /** {@link MicroKernel#multiplyAdd} on {@link TileRows}, for a number of steps of depth. */
+  /** {@link MicroKernel#run} on {@link TileRows}, which hold both halves of a tile's rows. */
   abstract void addTile(
       TileRows<A> rows,
       int depth,
@@ -83,6 +83,7 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
       int aOffset,
       A b,
       int bOffset,
+      int bGap,
       int[] bRows,
       int bRowsOffset);
 

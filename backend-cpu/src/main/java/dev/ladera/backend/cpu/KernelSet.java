@@ -1,7 +1,5 @@
 package dev.ladera.backend.cpu;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -14,23 +12,23 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class KernelSet<A> {
 
-  /** Columns that a plain loop handles at once: enough for the compiler's own vectors. */
-  private static final int LOOP_COLUMNS = 128;
+  /** Columns that a plain loop handles at once in each half: enough for the compiler's vectors. */
+  private static final int LOOP_HALF = 64;
 
   private static final int LOOP_ROWS = 16;
-  private static final int MAX_VECTORS = 3;
 
-  /** Products with more rows than this waste little in a tile that does not divide them. */
-  private static final int FITTED_ROWS = 32;
+  /** The rows that tiles may have, and what an operation costs in each, relative to the last. */
+  private static final int[] TILE_ROWS = {4, 6, 8};
+
+  private static final double[] TILE_COSTS = {1.25, 1.05, 1};
 
   private final Elements<A> elements;
   private final VectorSupport support;
   private final Warmth warmth;
-  private final int maxRows;
-  private final int maxVectors;
-  private final AtomicReferenceArray<Slot<A>> slots;
-  private final ConcurrentLinkedQueue<Slot<A>> cold = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean warming = new AtomicBoolean();
+  private final int shapes;
+  private final AtomicReferenceArray<Slot<A>> slots = new AtomicReferenceArray<>(TILE_ROWS.length);
+  private final WarmUpQueue cold = new WarmUpQueue();
+  private final A zeros;
 
   /** Whether products wait for the generated kernels. */
   enum Warmth {
@@ -55,52 +53,30 @@ final class KernelSet<A> {
     this.elements = elements;
     this.support = support;
     this.warmth = warmth;
-    // The tile's rows times vectors, a row of B and an element of A have to fit into registers.
-    boolean many = support.registers() == 32;
-    this.maxRows = many ? 8 : 6;
-    this.maxVectors = many && support.bits() == 128 ? MAX_VECTORS : 2;
-    this.slots = new AtomicReferenceArray<>((maxRows + 1) * (MAX_VECTORS + 1));
+    // A tile's rows times two, two vectors of B and one of A have to fit into the registers.
+    this.shapes = support.registers() == 32 ? 3 : 2;
+    this.zeros = elements.newArray(Math.max(LOOP_HALF, support.lanes(elements.bytes())));
   }
 
   Elements<A> elements() {
     return elements;
   }
 
+  /** What kernels start from, with strides of 0, to start from zero. Nobody writes to it. */
+  A zeros() {
+    return zeros;
+  }
+
   /** The kernel for a product of {@code m} rows and {@code n} columns, neither of them zero. */
   MicroKernel<A> choose(int m, int n) {
-    int lanes = support.lanes(elements.bytes());
-    return choose(m, n, Math.min(maxVectors, (n + lanes - 1) / lanes));
-  }
-
-  /**
-   * The kernel for rows of {@code n} columns that are cut into tiles each for itself, so that a
-   * tile which does not divide them wastes much.
-   */
-  MicroKernel<A> chooseForRows(int m, int n) {
-    int best = 1;
-    double least = Double.MAX_VALUE;
-    for (int vectors = 1; vectors <= maxVectors; vectors++) {
-      int width = vectors * support.lanes(elements.bytes());
-      // Narrow tiles load more for each operation.
-      double cost = (n + width - 1) / width * width * (1 + 0.2 / vectors);
-      if (cost < least) {
-        least = cost;
-        best = vectors;
-      }
-    }
-    return choose(m, n, best);
-  }
-
-  private MicroKernel<A> choose(int m, int n, int vectors) {
     if (support.available()) {
-      int rows = m > FITTED_ROWS ? maxRows : fit(m, maxRows);
-      Slot<A> slot = slot(rows, vectors);
+      Slot<A> slot = slot(shape(m));
       if (slot.ready) {
         return slot.kernel;
       }
     }
-    int columns = fit((n + 7) / 8, LOOP_COLUMNS / 8) * 8;
-    return new LoopMicroKernel<>(elements, fit(m, LOOP_ROWS), columns);
+    int half = 4 * fit((n + 7) / 8, LOOP_HALF / 4);
+    return new LoopMicroKernel<>(elements, fit(m, LOOP_ROWS), half);
   }
 
   /**
@@ -111,41 +87,34 @@ final class KernelSet<A> {
     return (count + parts - 1) / parts;
   }
 
-  private Slot<A> slot(int rows, int vectors) {
-    int index = rows * (MAX_VECTORS + 1) + vectors;
-    Slot<A> slot = slots.get(index);
+  private int shape(int m) {
+    int best = 0;
+    double least = Double.MAX_VALUE;
+    for (int shape = 0; shape < shapes; shape++) {
+      int rows = TILE_ROWS[shape];
+      double cost = (m + rows - 1) / rows * rows * TILE_COSTS[shape];
+      if (cost < least) {
+        least = cost;
+        best = shape;
+      }
+    }
+    return best;
+  }
+
+  private Slot<A> slot(int shape) {
+    Slot<A> slot = slots.get(shape);
     if (slot == null) {
       boolean ready = warmth == Warmth.AT_ONCE;
       Slot<A> fresh =
-          new Slot<>(MicroKernelGenerator.generate(elements, support, rows, vectors), ready);
-      if (slots.compareAndSet(index, null, fresh)) {
+          new Slot<>(MicroKernelGenerator.generate(elements, support, TILE_ROWS[shape]), ready);
+      if (slots.compareAndSet(shape, null, fresh)) {
         if (!ready) {
-          cold.add(fresh);
-          startWarming();
+          cold.add(() -> fresh.ready = KernelWarmUp.becomesFast(elements, fresh.kernel));
         }
         return fresh;
       }
-      slot = slots.get(index);
+      slot = slots.get(shape);
     }
     return slot;
-  }
-
-  private void startWarming() {
-    if (!cold.isEmpty() && warming.compareAndSet(false, true)) {
-      Thread.ofPlatform()
-          .name("ladera-cpu-warm-up")
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(this::warmUp);
-    }
-  }
-
-  private void warmUp() {
-    for (Slot<A> slot = cold.poll(); slot != null; slot = cold.poll()) {
-      slot.ready = KernelWarmUp.becomesFast(elements, slot.kernel);
-    }
-    warming.set(false);
-    // A slot may have come between the last look and the flag going down.
-    startWarming();
   }
 }

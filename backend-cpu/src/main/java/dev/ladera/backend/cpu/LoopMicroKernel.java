@@ -4,48 +4,37 @@ package dev.ladera.backend.cpu;
  * The micro-kernel in plain loops: the twin of the generated ones, bit for bit. It serves where
  * there are no vectors, and until the generated kernels have been compiled.
  */
-record LoopMicroKernel<A>(Elements<A> elements, int rows, int columns) implements MicroKernel<A> {
+record LoopMicroKernel<A>(Elements<A> elements, int rows, int half) implements MicroKernel<A> {
 
   @Override
-  public void multiply(
+  public void run(
       int depth,
       A a,
       int aOffset,
       A b,
       int bOffset,
+      int bGap,
       int[] bRows,
       int bRowsOffset,
+      A start,
+      int startOffset,
+      int startStride,
+      int startGap,
       A c,
       int cOffset,
-      int cStride) {
-    Elements.TileRows<A> tile = elements.newTileRows(rows, columns);
-    elements.addTile(tile, depth, a, aOffset, b, bOffset, bRows, bRowsOffset);
-    write(tile, c, cOffset, cStride);
-  }
-
-  @Override
-  public void multiplyAdd(
-      int depth,
-      A a,
-      int aOffset,
-      A b,
-      int bOffset,
-      int[] bRows,
-      int bRowsOffset,
-      A c,
-      int cOffset,
-      int cStride) {
-    Elements.TileRows<A> tile = elements.newTileRows(rows, columns);
+      int cStride,
+      int cGap) {
+    Elements.TileRows<A> tile = elements.newTileRows(rows, columns());
     for (int i = 0; i < rows; i++) {
-      elements.copy(c, cOffset + i * cStride, 1, tile.sums()[i], 0, 1, columns);
+      A sums = tile.sums()[i];
+      elements.copy(start, startOffset + i * startStride, 1, sums, 0, 1, half);
+      elements.copy(start, startOffset + i * startStride + startGap, 1, sums, half, 1, half);
     }
-    elements.addTile(tile, depth, a, aOffset, b, bOffset, bRows, bRowsOffset);
-    write(tile, c, cOffset, cStride);
-  }
-
-  private void write(Elements.TileRows<A> tile, A c, int cOffset, int cStride) {
+    elements.addTile(tile, depth, a, aOffset, b, bOffset, bGap, bRows, bRowsOffset);
     for (int i = 0; i < rows; i++) {
-      elements.copy(tile.sums()[i], 0, 1, c, cOffset + i * cStride, 1, columns);
+      A sums = tile.sums()[i];
+      elements.copy(sums, 0, 1, c, cOffset + i * cStride, 1, half);
+      elements.copy(sums, half, 1, c, cOffset + i * cStride + cGap, 1, half);
     }
   }
 }

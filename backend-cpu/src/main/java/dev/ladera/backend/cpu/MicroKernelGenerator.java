@@ -27,9 +27,8 @@ import java.lang.invoke.MethodHandles;
  * registers.
  *
  * <p>A class is made for each tile shape, with the vector species as a dynamic constant: only a
- * species that the compiler knows lets it turn vector objects into registers. Starting from zero
- * and accumulating are two methods, not one with a branch, because a vector local that is assigned
- * in one arm of a branch gets boxed.
+ * species that the compiler knows lets it turn vector objects into registers. The code has no
+ * branch but the loop: a vector local that is assigned in one arm of a branch would get boxed.
  */
 final class MicroKernelGenerator {
 
@@ -46,20 +45,21 @@ final class MicroKernelGenerator {
           "_",
           SPECIES_TYPE);
 
-  // Local variables of the two methods; 0 is the kernel itself.
+  // Local variables of the method; 0 is the kernel itself.
   private static final int DEPTH = 1;
   private static final int A = 2;
   private static final int A_OFFSET = 3;
   private static final int B = 4;
   private static final int B_OFFSET = 5;
-  private static final int B_ROWS = 6;
-  private static final int B_ROWS_OFFSET = 7;
-  private static final int C = 8;
-  private static final int C_OFFSET = 9;
-  private static final int C_STRIDE = 10;
-  private static final int STEP = 11;
-  private static final int B_ROW = 12;
-  private static final int FIRST_FREE = 13;
+  private static final int B_GAP = 6;
+  private static final int B_ROWS = 7;
+  private static final int B_ROWS_OFFSET = 8;
+  // An array, then its offset, stride and gap.
+  private static final int START = 9;
+  private static final int C = 13;
+  private static final int STEP = 17;
+  private static final int B_ROW = 18;
+  private static final int FIRST_FREE = 19;
 
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
@@ -69,39 +69,45 @@ final class MicroKernelGenerator {
           CD_int,
           CD_Object,
           CD_int,
+          CD_int,
           CD_int.arrayType(),
           CD_int,
           CD_Object,
           CD_int,
+          CD_int,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_int,
           CD_int);
+
+  /** The halves of a tile, one vector each. */
+  private static final int HALVES = 2;
 
   private final boolean single;
   private final ClassDesc vector;
   private final ClassDesc element;
   private final int rows;
-  private final int vectors;
   private final int lanes;
 
-  private MicroKernelGenerator(boolean single, int rows, int vectors, int lanes) {
+  private MicroKernelGenerator(boolean single, int rows, int lanes) {
     this.single = single;
     this.vector = ClassDesc.of(VECTOR_PACKAGE, single ? "FloatVector" : "DoubleVector");
     this.element = single ? CD_float : CD_double;
     this.rows = rows;
-    this.vectors = vectors;
     this.lanes = lanes;
   }
 
   /**
-   * Makes a kernel for tiles of {@code rows} by {@code vectors * lanes}.
+   * Makes a kernel for tiles of {@code rows} by two vectors.
    *
    * @throws LinkageError if the vector module cannot be used
    */
   @SuppressWarnings("unchecked") // the caller says by its type which array it means
-  static <T> MicroKernel<T> generate(
-      Elements<T> elements, VectorSupport support, int rows, int vectors) {
+  static <T> MicroKernel<T> generate(Elements<T> elements, VectorSupport support, int rows) {
     boolean single = elements.bytes() == Float.BYTES;
     int lanes = support.lanes(elements.bytes());
-    var generator = new MicroKernelGenerator(single, rows, vectors, lanes);
+    var generator = new MicroKernelGenerator(single, rows, lanes);
     try {
       Object species = VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector");
       MethodHandles.Lookup lookup =
@@ -116,7 +122,7 @@ final class MicroKernelGenerator {
   private byte[] classBytes() {
     String name = single ? "FloatMicroKernel" : "DoubleMicroKernel";
     ClassDesc type =
-        ClassDesc.of(MicroKernel.class.getPackageName(), name + rows + "x" + vectors * lanes);
+        ClassDesc.of(MicroKernel.class.getPackageName(), name + rows + "x" + HALVES * lanes);
     return ClassFile.of()
         .build(
             type,
@@ -126,9 +132,8 @@ final class MicroKernelGenerator {
                   .withInterfaceSymbols(MicroKernel.class.describeConstable().orElseThrow());
               constructor(builder);
               constantGetter(builder, "rows", rows);
-              constantGetter(builder, "columns", vectors * lanes);
-              run(builder, "multiply", false);
-              run(builder, "multiplyAdd", true);
+              constantGetter(builder, "half", lanes);
+              builder.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::body);
             });
   }
 
@@ -148,23 +153,15 @@ final class MicroKernelGenerator {
         code -> code.loadConstant(value).ireturn());
   }
 
-  private void run(ClassBuilder builder, String name, boolean accumulate) {
-    builder.withMethodBody(name, RUN, ClassFile.ACC_PUBLIC, code -> body(code, accumulate));
-  }
-
-  private void body(CodeBuilder code, boolean accumulate) {
-    for (int array : new int[] {A, B, C}) {
+  private void body(CodeBuilder code) {
+    for (int array : new int[] {A, B, START, C}) {
       code.aload(array).checkcast(element.arrayType()).astore(array);
     }
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        if (accumulate) {
-          code.ldc(SPECIES);
-          tileAddress(code, i, j);
-          fromArray(code);
-        } else {
-          code.ldc(SPECIES).invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES_TYPE));
-        }
+      for (int j = 0; j < HALVES; j++) {
+        code.ldc(SPECIES);
+        tileAddress(code, START, i, j);
+        fromArray(code);
         code.astore(sum(i, j));
       }
     }
@@ -176,9 +173,9 @@ final class MicroKernelGenerator {
     code.iinc(A_OFFSET, rows).iinc(STEP, 1);
     code.goto_(top).labelBinding(end);
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
+      for (int j = 0; j < HALVES; j++) {
         code.aload(sum(i, j));
-        tileAddress(code, i, j);
+        tileAddress(code, C, i, j);
         code.invokevirtual(
             vector, "intoArray", MethodTypeDesc.of(CD_void, element.arrayType(), CD_int));
       }
@@ -190,8 +187,11 @@ final class MicroKernelGenerator {
   private void step(CodeBuilder code) {
     code.aload(B_ROWS).iload(B_ROWS_OFFSET).iload(STEP).iadd().iaload();
     code.iload(B_OFFSET).iadd().istore(B_ROW);
-    for (int j = 0; j < vectors; j++) {
-      code.ldc(SPECIES).aload(B).iload(B_ROW).loadConstant(j * lanes).iadd();
+    for (int j = 0; j < HALVES; j++) {
+      code.ldc(SPECIES).aload(B).iload(B_ROW);
+      if (j > 0) {
+        code.iload(B_GAP).iadd();
+      }
       fromArray(code);
       code.astore(columns(j));
     }
@@ -204,7 +204,7 @@ final class MicroKernelGenerator {
       }
       code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES_TYPE, element))
           .astore(factor());
-      for (int j = 0; j < vectors; j++) {
+      for (int j = 0; j < HALVES; j++) {
         code.aload(factor())
             .aload(columns(j))
             .aload(sum(i, j))
@@ -214,10 +214,12 @@ final class MicroKernelGenerator {
     }
   }
 
-  /** Pushes C and the index of vector {@code j} of the tile's row {@code i}. */
-  private void tileAddress(CodeBuilder code, int i, int j) {
-    code.aload(C).iload(C_OFFSET).iload(C_STRIDE).loadConstant(i).imul().iadd();
-    code.loadConstant(j * lanes).iadd();
+  /** Pushes an array and the index of half {@code j} of its tile's row {@code i}. */
+  private void tileAddress(CodeBuilder code, int array, int i, int j) {
+    code.aload(array).iload(array + 1).iload(array + 2).loadConstant(i).imul().iadd();
+    if (j > 0) {
+      code.iload(array + 3).iadd();
+    }
   }
 
   private void fromArray(CodeBuilder code) {
@@ -226,14 +228,14 @@ final class MicroKernelGenerator {
   }
 
   private int sum(int i, int j) {
-    return FIRST_FREE + i * vectors + j;
+    return FIRST_FREE + i * HALVES + j;
   }
 
   private int columns(int j) {
-    return FIRST_FREE + rows * vectors + j;
+    return FIRST_FREE + rows * HALVES + j;
   }
 
   private int factor() {
-    return FIRST_FREE + rows * vectors + vectors;
+    return FIRST_FREE + rows * HALVES + HALVES;
   }
 }

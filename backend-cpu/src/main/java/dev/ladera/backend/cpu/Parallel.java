@@ -44,6 +44,9 @@ final class Parallel {
   /** How long an idle worker looks for new work before it sleeps. */
   private static final long SPIN_NANOS = 20_000;
 
+  /** Less than this is done before a thread has woken. */
+  private static final long WORTH_WAKING = 1 << 19;
+
   private static final long IDLE_EXIT_NANOS = 5_000_000_000L;
 
   private final int threads;
@@ -104,6 +107,24 @@ final class Parallel {
     }
     job.await();
     job.rethrow();
+  }
+
+  /**
+   * Like {@link #forEachChunk(int, ChunkBody)}, but in place if all chunks together are not worth
+   * the waking of threads.
+   *
+   * @param count the number of chunks
+   * @param work multiply-adds, or other operations of that size, of all chunks together
+   * @param body the work of a chunk
+   */
+  public void forEachChunk(int count, long work, ChunkBody body) {
+    if (work >= WORTH_WAKING) {
+      forEachChunk(count, body);
+      return;
+    }
+    for (int chunk = 0; chunk < count; chunk++) {
+      body.run(chunk);
+    }
   }
 
   /**

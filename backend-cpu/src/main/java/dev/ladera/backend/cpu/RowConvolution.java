@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * Weights times patches, where each patch matrix's rows are read as shifted rows of the image
  * itself.
  *
- * <p>A tile is some channels of the output by some neighbouring positions of one row. In a {@link
- * PaddedImage} these positions' elements for a given tap are neighbours, so the micro-kernel can
- * take them from there: nothing is copied for each tap, only the image once for its padding, and
- * all taps of a channel meet in the first-level cache. What is lost is the part of the last tile
- * that sticks out of the row; with short rows and many channels packing is better, see {@link
+ * <p>Half a tile is some channels of the output by some neighbouring positions of one row. In a
+ * {@link PaddedImage} these positions' elements for a given tap are neighbours, so the micro-kernel
+ * can take them from there: nothing is copied for each tap, only the image once for its padding,
+ * and all taps of a channel meet in the first-level cache. What is lost is the part of the last
+ * tile that sticks out of the row; with short rows and many channels packing is better, see {@link
  * #isWorthwhile}.
  *
  * <p>Chains of sums run over channels and taps in the same order as those of {@link
@@ -49,8 +49,9 @@ final class RowConvolution<A> {
   private final int rowLength;
   private final int rowsOfPlane;
   private final int planes;
-  private final int width;
-  private final int tilesOfRow;
+  private final A zeros;
+  private final int half;
+  private final int halvesOfRow;
 
   /** The product of {@code m} rows of weights with the patches of {@code batch} images. */
   RowConvolution(
@@ -71,14 +72,15 @@ final class RowConvolution<A> {
     this.rowLength = this.patches.width().positions();
     this.rowsOfPlane = this.patches.height().positions();
     this.planes = this.patches.depth().positions();
-    this.kernel = gemm.kernels().chooseForRows(m, rowLength);
-    this.width = kernel.columns();
-    this.tilesOfRow = (rowLength + width - 1) / width;
+    this.kernel = gemm.kernels().choose(m, rowLength);
+    this.zeros = gemm.kernels().zeros();
+    this.half = kernel.half();
+    this.halvesOfRow = (rowLength + half - 1) / half;
   }
 
   /** Whether what tiles waste at the ends of rows costs less than packing. */
   boolean isWorthwhile() {
-    double waste = (double) tilesOfRow * width / rowLength - 1;
+    double waste = (double) halvesOfRow * half / rowLength - 1;
     return m * waste < PACKING_COST;
   }
 
@@ -139,7 +141,7 @@ final class RowConvolution<A> {
     private final int depthBlock;
     private final A packed;
     private final int panels = (m + kernel.rows() - 1) / kernel.rows();
-    private final int tileSize = kernel.rows() * width;
+    private final int tileSize = kernel.rows() * kernel.columns();
     private final A sums = scratch.borrow(TILE_GROUP * panels * tileSize);
     private @Nullable A buffer;
 
@@ -178,7 +180,7 @@ final class RowConvolution<A> {
     /** Takes the image where it lies, if tiles that stick out still end inside the array. */
     private void locate(int image) {
       int offset = patches.offset() + image * patches.imageStride();
-      int needed = layout.size() + width;
+      int needed = layout.size() + half;
       if (layout.isPlain() && offset + needed <= elements.length(patches.array())) {
         source = patches.array();
         sourceOffset = offset + layout.position(0, firstY);
@@ -196,37 +198,44 @@ final class RowConvolution<A> {
     }
 
     private void band() {
-      int tiles = planes * height * tilesOfRow;
-      for (int tile = 0; tile < tiles; tile += TILE_GROUP) {
-        int end = Math.min(tiles, tile + TILE_GROUP);
+      int halves = planes * height * halvesOfRow;
+      for (int first = 0; first < halves; first += 2 * TILE_GROUP) {
+        int end = Math.min(halves, first + 2 * TILE_GROUP);
         if (taps.length <= depthBlock) {
-          oneBlock(tile, end);
+          oneBlock(first, end);
         } else {
-          severalBlocks(tile, end);
+          severalBlocks(first, end);
         }
       }
     }
 
-    private int x(int tile) {
-      return tile % tilesOfRow * width;
+    // Halves of tiles are counted through the rows of the band, plane after plane.
+
+    private int x(int at) {
+      return at % halvesOfRow * half;
     }
 
-    private int y(int tile) {
-      return tile / tilesOfRow % height;
+    private int y(int at) {
+      return at / halvesOfRow % height;
     }
 
-    private int z(int tile) {
-      return tile / tilesOfRow / height;
+    private int z(int at) {
+      return at / halvesOfRow / height;
     }
 
-    /** Where a tile begins in a plane of the target. */
-    private int position(int tile) {
-      return (z(tile) * rowsOfPlane + firstY + y(tile)) * rowLength + x(tile);
+    /** Where a half begins in a plane of the target. */
+    private int position(int at) {
+      return (z(at) * rowsOfPlane + firstY + y(at)) * rowLength + x(at);
     }
 
-    /** Where a tile's first position reads its first tap. */
-    private int sourceOf(int tile) {
-      return sourceOffset + layout.position(z(tile), y(tile)) + x(tile);
+    /** Whether what a half writes beyond its row stays inside the band. */
+    private boolean staysInside(int at) {
+      return position(at) + half <= (z(at) * rowsOfPlane + firstY + height) * rowLength;
+    }
+
+    /** Where a half's first position reads its first tap. */
+    private int sourceOf(int at) {
+      return sourceOffset + layout.position(z(at), y(at)) + x(at);
     }
 
     /**
@@ -234,56 +243,100 @@ final class RowConvolution<A> {
      * of its row may spill into the next, which is written later by the same thread; not beyond the
      * band.
      */
-    private void oneBlock(int firstTile, int endTile) {
+    private void oneBlock(int first, int end) {
       for (int panel = 0; panel < panels; panel++) {
         int some = Math.min(kernel.rows(), m - panel * kernel.rows());
         int a = panel * kernel.rows() * taps.length;
-        for (int tile = firstTile; tile < endTile; tile++) {
-          int b = sourceOf(tile);
-          int position = position(tile);
-          int bandEnd = (z(tile) * rowsOfPlane + firstY + height) * rowLength;
-          if (some == kernel.rows() && position + width <= bandEnd) {
-            int c = targetOffset + panel * kernel.rows() * target.rowStride() + position;
-            kernel.multiply(
-                taps.length, packed, a, source, b, taps, 0, target.array(), c, target.rowStride());
+        for (int at = first; at < end; at += 2) {
+          // At the end of the band there may be but one half: then it is computed twice.
+          int second = Math.min(at + 1, end - 1);
+          int b = sourceOf(at);
+          int bGap = sourceOf(second) - b;
+          if (some == kernel.rows() && staysInside(at) && staysInside(second)) {
+            int c = targetOffset + panel * kernel.rows() * target.rowStride() + position(at);
+            kernel.run(
+                taps.length,
+                packed,
+                a,
+                source,
+                b,
+                bGap,
+                taps,
+                0,
+                zeros,
+                0,
+                0,
+                0,
+                target.array(),
+                c,
+                target.rowStride(),
+                position(second) - position(at));
           } else {
-            kernel.multiply(taps.length, packed, a, source, b, taps, 0, sums, 0, width);
-            write(panel, some, tile, 0);
+            kernel.run(
+                taps.length,
+                packed,
+                a,
+                source,
+                b,
+                bGap,
+                taps,
+                0,
+                zeros,
+                0,
+                0,
+                0,
+                sums,
+                0,
+                2 * half,
+                half);
+            write(panel, some, at, 0);
+            write(panel, some, second, half);
           }
         }
       }
     }
 
-    private void severalBlocks(int firstTile, int endTile) {
-      for (int at = 0; at < taps.length; at += depthBlock) {
-        int count = Math.min(depthBlock, taps.length - at);
+    private void severalBlocks(int first, int end) {
+      for (int block = 0; block < taps.length; block += depthBlock) {
+        int count = Math.min(depthBlock, taps.length - block);
         for (int panel = 0; panel < panels; panel++) {
-          int a = (at * panels + panel * count) * kernel.rows();
-          for (int tile = firstTile; tile < endTile; tile++) {
-            int b = sourceOf(tile);
-            int c = ((tile - firstTile) * panels + panel) * tileSize;
-            if (at == 0) {
-              kernel.multiply(count, packed, a, source, b, taps, at, sums, c, width);
+          int a = (block * panels + panel * count) * kernel.rows();
+          for (int at = first; at < end; at += 2) {
+            int b = sourceOf(at);
+            int bGap = sourceOf(Math.min(at + 1, end - 1)) - b;
+            int sum = sumOf(at - first, panel);
+            if (block == 0) {
+              kernel.run(
+                  count, packed, a, source, b, bGap, taps, block, zeros, 0, 0, 0, sums, sum,
+                  2 * half, half);
             } else {
-              kernel.multiplyAdd(count, packed, a, source, b, taps, at, sums, c, width);
+              kernel.run(
+                  count, packed, a, source, b, bGap, taps, block, sums, sum, 2 * half, half, sums,
+                  sum, 2 * half, half);
             }
           }
         }
       }
-      for (int tile = firstTile; tile < endTile; tile++) {
+      for (int at = first; at < end; at++) {
         for (int panel = 0; panel < panels; panel++) {
           int some = Math.min(kernel.rows(), m - panel * kernel.rows());
-          write(panel, some, tile, ((tile - firstTile) * panels + panel) * tileSize);
+          write(panel, some, at, sumOf(at - first, panel) + (at - first) % 2 * half);
         }
       }
     }
 
-    private void write(int panel, int some, int tile, int from) {
-      int count = Math.min(width, rowLength - x(tile));
-      int to = targetOffset + panel * kernel.rows() * target.rowStride() + position(tile);
+    /** Where the sums of a tile begin, given one of its halves. */
+    private int sumOf(int at, int panel) {
+      return (at / 2 * panels + panel) * tileSize;
+    }
+
+    /** Writes a half's sums that lie inside its row. */
+    private void write(int panel, int some, int at, int from) {
+      int count = Math.min(half, rowLength - x(at));
+      int to = targetOffset + panel * kernel.rows() * target.rowStride() + position(at);
       for (int i = 0; i < some; i++) {
         int row = to + i * target.rowStride();
-        elements.copy(sums, from + i * width, 1, target.array(), row, 1, count);
+        elements.copy(sums, from + i * 2 * half, 1, target.array(), row, 1, count);
       }
     }
   }

@@ -15,7 +15,7 @@ import dev.ladera.backend.cpu.PatchSource.Window;
  * <p>The long sum over positions is cut into pieces as {@link Gemm} does it. Images are taken in
  * groups so that the copies stay small.
  */
-final class WeightGradient<A> {
+final class WeightGradientProduct<A> {
 
   private static final int DEPTH_BLOCK_BYTES = 1024;
 
@@ -30,7 +30,7 @@ final class WeightGradient<A> {
   private final int batch;
   private final int m;
   private final MicroKernel<A> kernel;
-  private final int width;
+  private final int half;
   private final int depthExtent;
   private final int heightExtent;
   private final int pitch;
@@ -38,7 +38,7 @@ final class WeightGradient<A> {
   private final int[] positions;
   private final int[] segments;
   private final int segmentLength;
-  private final int tilesOfSegment;
+  private final int halvesOfSegment;
   private final int panels;
   private final int depthBlock;
 
@@ -46,7 +46,7 @@ final class WeightGradient<A> {
    * The gradient for {@code m} output channels; {@code gradients} has these as lanes and the
    * positions of an image as a block of depth.
    */
-  WeightGradient(
+  WeightGradientProduct(
       Gemm<A> gemm, int batch, int m, StridedSource<A> gradients, PatchSource<A> patches) {
     this.elements = gemm.elements();
     this.parallel = gemm.parallel();
@@ -64,10 +64,10 @@ final class WeightGradient<A> {
     this.segmentLength = patches.channels() * (together ? across.taps() : 1);
     this.segments = segmentOffsets(together);
     this.positions = positionOffsets();
-    this.kernel = gemm.kernels().chooseForRows(m, segmentLength);
-    this.width = kernel.columns();
-    this.imageSize = depthExtent * heightExtent * pitch + width;
-    this.tilesOfSegment = (segmentLength + width - 1) / width;
+    this.kernel = gemm.kernels().choose(m, segmentLength);
+    this.half = kernel.half();
+    this.imageSize = depthExtent * heightExtent * pitch + half;
+    this.halvesOfSegment = (segmentLength + half - 1) / half;
     this.panels = (m + kernel.rows() - 1) / kernel.rows();
     this.depthBlock = Math.min(positions.length, DEPTH_BLOCK_BYTES / elements.bytes());
   }
@@ -103,8 +103,8 @@ final class WeightGradient<A> {
 
   /** Writes the gradient, row-major, from {@code offset} on. */
   void run(A result, int offset) {
-    int tileSize = kernel.rows() * width;
-    int sumSize = panels * segments.length * tilesOfSegment * tileSize;
+    int tiles = (segments.length * halvesOfSegment + 1) / 2;
+    int sumSize = tiles * panels * kernel.rows() * 2 * half;
     int depth = batch * positions.length;
     int pieces = Gemm.pieces(m, segments.length * segmentLength, depth);
     A sums = scratch.borrow(Math.multiplyExact(pieces, sumSize));
@@ -117,25 +117,28 @@ final class WeightGradient<A> {
     for (int first = 0; first < batch; first += group) {
       int firstImage = first;
       int count = Math.min(group, batch - first);
+      long work = (long) count * m * segments.length * segmentLength * positions.length;
       parallel.forEachChunk(
           count,
+          work,
           i -> {
             channelsLast(firstImage + i, images, i * imageSize);
             packGradients(firstImage + i, packed, i * packedSize);
           });
-      // A task is a piece of the sum for one row of taps.
+      // A task is a piece of the sum for some taps.
       parallel.forEachChunk(
-          pieces * segments.length,
+          pieces * tiles,
+          work,
           task -> {
-            int piece = task / segments.length;
+            int piece = task / tiles;
             int from = (int) ((long) depth * piece / pieces);
             int to = (int) ((long) depth * (piece + 1) / pieces);
             for (int i = 0; i < count; i++) {
               int start = (firstImage + i) * positions.length;
               int begin = Math.max(0, from - start);
               int end = Math.min(positions.length, to - start);
-              segment(
-                  task % segments.length,
+              tile(
+                  task % tiles,
                   begin,
                   end,
                   images,
@@ -200,9 +203,9 @@ final class WeightGradient<A> {
     }
   }
 
-  /** Adds the positions {@code begin} to {@code end} of an image to one row of taps' sums. */
-  private void segment(
-      int segment,
+  /** Adds the positions {@code begin} to {@code end} of an image to the sums of one tile. */
+  private void tile(
+      int tile,
       int begin,
       int end,
       A images,
@@ -211,31 +214,47 @@ final class WeightGradient<A> {
       int packedOffset,
       A sums,
       int sumsOffset) {
-    int tileSize = kernel.rows() * width;
+    int last = segments.length * halvesOfSegment - 1;
+    int b = offsetOfHalf(2 * tile);
+    int bGap = offsetOfHalf(Math.min(2 * tile + 1, last)) - b;
     for (int at = begin / depthBlock * depthBlock; at < end; at += depthBlock) {
       int from = Math.max(begin, at);
       int blockEnd = Math.min(positions.length, at + depthBlock);
       int count = Math.min(end, blockEnd) - from;
-      for (int tile = 0; tile < tilesOfSegment; tile++) {
-        int b = imageOffset + segments[segment] + tile * width;
-        for (int panel = 0; panel < panels; panel++) {
-          int inBlock = panel * (blockEnd - at) + from - at;
-          int a = packedOffset + (at * panels + inBlock) * kernel.rows();
-          int sum = (segment * tilesOfSegment + tile) * panels + panel;
-          kernel.multiplyAdd(
-              count,
-              packed,
-              a,
-              images,
-              b,
-              positions,
-              from,
-              sums,
-              sumsOffset + sum * tileSize,
-              width);
-        }
+      for (int panel = 0; panel < panels; panel++) {
+        int inBlock = panel * (blockEnd - at) + from - at;
+        int a = packedOffset + (at * panels + inBlock) * kernel.rows();
+        int sum = sumsOffset + sumOf(2 * tile, panel * kernel.rows());
+        kernel.run(
+            count,
+            packed,
+            a,
+            images,
+            imageOffset + b,
+            bGap,
+            positions,
+            from,
+            sums,
+            sum,
+            2 * half,
+            half,
+            sums,
+            sum,
+            2 * half,
+            half);
       }
     }
+  }
+
+  /** Where the first position reads a half's first tap. */
+  private int offsetOfHalf(int at) {
+    return segments[at / halvesOfSegment] + at % halvesOfSegment * half;
+  }
+
+  /** Where the sums of a half begin in a row of the result. */
+  private int sumOf(int at, int row) {
+    int panel = at / 2 * panels + row / kernel.rows();
+    return (panel * kernel.rows() + row % kernel.rows()) * 2 * half + at % 2 * half;
   }
 
   /** From (row of taps, tap, channel) to (channel, tap). */
@@ -246,8 +265,7 @@ final class WeightGradient<A> {
     for (int row = 0; row < m; row++) {
       for (int segment = 0; segment < segments.length; segment++) {
         for (int i = 0; i < segmentLength; i++) {
-          int sum = (segment * tilesOfSegment + i / width) * panels + row / kernel.rows();
-          int from = (sum * kernel.rows() + row % kernel.rows()) * width + i % width;
+          int from = sumOf(segment * halvesOfSegment + i / half, row) + i % half;
           int tap = segment * tapsOfSegment + i / channels;
           int to = offset + (row * channels + i % channels) * taps + tap;
           elements.copy(sums, from, 1, result, to, 1, 1);
