@@ -140,6 +140,11 @@ public final class Pointwise implements Primitive {
     return new Pointwise(template, values);
   }
 
+  /** The same expression with the numbers of another operator, place by place. */
+  public Pointwise withNumbersOf(Pointwise other) {
+    return new Pointwise(template, other.scalars);
+  }
+
   /** Replaces numbers by places; a node that occurs twice, as an object, stays one node. */
   private static final class Extraction {
     final String name;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ladera.optim;
+
+import org.jspecify.annotations.NullMarked;

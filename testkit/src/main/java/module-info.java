@@ -1,0 +1,13 @@
+/** The reference backend, and the conformance suite that every backend passes. */
+module dev.ladera.testkit {
+  requires transitive dev.ladera;
+  requires static org.jspecify;
+  requires commons.math3;
+  requires transitive org.junit.jupiter.api;
+  requires org.assertj.core;
+
+  exports dev.ladera.testkit;
+
+  provides dev.ladera.spi.BackendProvider with
+      dev.ladera.testkit.ReferenceProvider;
+}
