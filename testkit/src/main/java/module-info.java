@@ -7,6 +7,7 @@ module dev.ladera.testkit {
   requires org.assertj.core;
 
   exports dev.ladera.testkit;
+  exports dev.ladera.testkit.conformance;
 
   provides dev.ladera.spi.BackendProvider with
       dev.ladera.testkit.ReferenceProvider;

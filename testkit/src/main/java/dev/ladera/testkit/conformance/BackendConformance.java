@@ -1,0 +1,65 @@
+package dev.ladera.testkit.conformance;
+
+import dev.ladera.Device;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What every backend must do, as JUnit tests; a backend's own test says which device is meant:
+ *
+ * <pre>{@code
+ * class MyBackendConformanceTest extends BackendConformance {
+ *   @Override
+ *   protected Device device() {
+ *     return Device.of("mine");
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Every operation's values, for every type, are compared with {@link
+ * dev.ladera.testkit.ReferenceBackend}'s. What the backend is known to fail stands in a resource
+ * {@code expected-failures.txt} next to the test class, a line {@code id: reason} each, the id
+ * being the test's name; a line whose check passes fails the suite, so the file stays true. Lines
+ * that begin with {@code #} are comments.
+ */
+public abstract class BackendConformance {
+  private final ExpectedFailures expected =
+      ExpectedFailures.nextTo(getClass(), "expected-failures.txt");
+
+  /** For the backend's test. */
+  protected BackendConformance() {}
+
+  /** The device to be checked; the same each time. */
+  protected abstract Device device();
+
+  private Stream<DynamicTest> tests(Stream<Check> checks) {
+    return checks.map(check -> DynamicTest.dynamicTest(check.id(), expected.guard(check)));
+  }
+
+  private Stream<Check> all() {
+    return Stream.of(
+            ValueChecks.of(OperatorCases.all(), device()),
+            ViewChecks.of(OperatorCases.all(), device()))
+        .flatMap(checks -> checks);
+  }
+
+  /** Each operation answers the reference's values, for each type. */
+  @TestFactory
+  public Stream<DynamicTest> values() {
+    return tests(ValueChecks.of(OperatorCases.all(), device()));
+  }
+
+  /** Views as inputs change no values. */
+  @TestFactory
+  public Stream<DynamicTest> views() {
+    return tests(ViewChecks.of(OperatorCases.all(), device()));
+  }
+
+  /** Every line of the file of expected failures names a check. */
+  @Test
+  public void everyExpectedFailureNamesACheck() {
+    expected.areAllAmong(all().map(Check::id));
+  }
+}

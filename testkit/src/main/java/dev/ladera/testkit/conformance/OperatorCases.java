@@ -1,0 +1,13 @@
+package dev.ladera.testkit.conformance;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The table of all operations, a line each. */
+final class OperatorCases {
+  private OperatorCases() {}
+
+  static List<OperatorCase> all() {
+    return Stream.of(PointwiseCases.all(), BinaryCases.all()).flatMap(List::stream).toList();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.ladera.testkit.conformance;
+
+import dev.ladera.DType;
+import dev.ladera.Device;
+import dev.ladera.testkit.conformance.OperatorCase.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Each operation's values when its inputs are views, against the reference without views. */
+final class ViewChecks {
+  private ViewChecks() {}
+
+  static Stream<Check> of(List<OperatorCase> table, Device device) {
+    List<Check> checks = new ArrayList<>();
+    for (OperatorCase line : table) {
+      for (Placement placement : Placement.values()) {
+        if (placement != Placement.CONTIGUOUS) {
+          for (DType dtype : line.dtypes().stream().sorted().toList()) {
+            checks.add(
+                new Check(
+                    "views/" + line.operation() + "/" + placement + "/" + dtype,
+                    () -> check(line, placement, dtype, device)));
+          }
+        }
+      }
+    }
+    return checks.stream();
+  }
+
+  private static void check(OperatorCase line, Placement placement, DType dtype, Device device) {
+    for (Sample sample : line.samples()) {
+      if (line.dtypes(sample).contains(dtype)) {
+        List<HostValue> inputs = Runs.adapted(Runs.inputs(line, sample, dtype), placement);
+        Comparison.close(
+            line.operation() + " of " + sample.label(),
+            Runs.outputs(sample, device, inputs, placement),
+            Runs.expected(sample, inputs),
+            line.tolerance());
+      }
+    }
+  }
+}
