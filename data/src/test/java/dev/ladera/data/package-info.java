@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ladera.data;
+
+import org.jspecify.annotations.NullMarked;
