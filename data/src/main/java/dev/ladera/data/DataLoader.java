@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * and {@link Generator#offset()} saved before an epoch, and given to {@link Generator#restore}
  * later or elsewhere, repeat the epoch to the bit, with any number of workers. Without a shuffle,
  * transforms draw numbers that follow from how many epochs this loader began before. The thread's
- * own generator is not moved either way.
+ * own generator is not moved, unless it is the one given.
  *
  * <p><b>What fails.</b> A sample that cannot be loaded is a {@link DataLoaderException} when its
  * batch is taken, with the sample's index and the cause; the epoch is over then. Batches are loaded
@@ -51,6 +51,7 @@ public final class DataLoader implements Iterable<Batch>, AutoCloseable {
    * @param batchSize samples a batch
    * @throws ArgumentException if the dataset is empty, or the batch size is below 1
    */
+  @SuppressWarnings("ErroneousThreadPoolConstructorChecker") // Workers are the core threads.
   public DataLoader(Dataset dataset, int batchSize) {
     if (dataset.size() < 1) {
       throw new ArgumentException("DataLoader", "dataset", "must have a sample; it is empty");

@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
  * @param batchSize of all batches, the last excepted
  * @param batches how many batches there are
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, and shared within this package.
 record Epoch(Dataset dataset, int[] order, long seed, int batchSize, int batches) {
   /** Leaves a batch 2³² blocks of four random words before it meets the next one's. */
   private static final int BLOCK_BITS = 32;

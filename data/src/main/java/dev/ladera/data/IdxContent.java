@@ -19,6 +19,7 @@ import java.util.zip.ZipException;
  * @param dataOffset where the elements begin in the file
  * @param data the elements, big-endian
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, and shared within this package.
 record IdxContent(int type, int[] sizes, int dataOffset, byte[] data) {
   static final int UNSIGNED_BYTE = 0x08;
   private static final int SIGNED_BYTE = 0x09;
