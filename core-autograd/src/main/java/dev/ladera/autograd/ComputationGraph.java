@@ -4,20 +4,25 @@ import dev.ladera.DType;
 import dev.ladera.GradientException;
 import dev.ladera.Tensor;
 import dev.ladera.spi.GradientState;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was recorded on the way to a tensor, to look at: leaves first, then the steps in the linear
  * order in which they ran. A backward pass walks the same list from its end.
  *
- * <p>A step's value is shown while somebody holds the tensor, and its gradient if {@code
- * retainGrad()} was called on it and a pass has run.
+ * <p>{@link #trace} shows the value and the gradient of every step. {@link #of} looks at a graph
+ * that is already there: a step's value is shown while somebody holds the tensor, and its gradient
+ * if {@code retainGrad()} was called on it and a pass has run.
  */
 public final class ComputationGraph {
 
@@ -50,6 +55,31 @@ public final class ComputationGraph {
   }
 
   /**
+   * Runs a computation, goes back from its result as {@code backward()} does, and answers the graph
+   * with the value and the gradient of every step.
+   *
+   * @param computation answers a scalar, such as a loss
+   * @param names names for leaves, such as parameters
+   * @throws GradientException if nothing was recorded
+   */
+  public static ComputationGraph trace(Supplier<Tensor> computation, Map<String, Tensor> names) {
+    AtomicReference<@Nullable Tensor> result = new AtomicReference<>();
+    List<Tensor> held = Trace.of(() -> result.set(computation.get()));
+    Tensor loss = Objects.requireNonNull(result.get());
+    if (loss.isLeaf()) {
+      throw nothing();
+    }
+    loss.backward();
+    ComputationGraph graph = of(loss, names);
+    Reference.reachabilityFence(held);
+    return graph;
+  }
+
+  private static GradientException nothing() {
+    return new GradientException("graph", "nothing was recorded on the way to this tensor");
+  }
+
+  /**
    * The graph behind a tensor.
    *
    * @throws GradientException if nothing was recorded
@@ -65,7 +95,7 @@ public final class ComputationGraph {
    */
   public static ComputationGraph of(Tensor result, Map<String, Tensor> names) {
     if (!(result.gradientNode() instanceof Node root)) {
-      throw new GradientException("graph", "nothing was recorded on the way to this tensor");
+      throw nothing();
     }
     Map<GradientState, String> known = new IdentityHashMap<>();
     Map<GradientState, Tensor> values = new IdentityHashMap<>();

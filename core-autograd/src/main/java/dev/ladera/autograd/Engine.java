@@ -43,6 +43,7 @@ public final class Engine implements AutogradEngine {
     }
     if (floating) {
       new Node(recorded.getAndIncrement(), operator, rule(operator, inputs), inputs, outputs);
+      Trace.saw(outputs);
     }
   }
 

@@ -18,7 +18,7 @@ final class GraphPicture {
    */
   record Box(List<String> lines, List<Integer> parents, boolean tinted) {}
 
-  private static final int CHARACTER = 7;
+  private static final double CHARACTER = 7.3;
   private static final int LINE = 16;
   private static final int PADDING = 8;
   private static final int GAP_X = 24;
@@ -41,7 +41,7 @@ final class GraphPicture {
     for (String line : box.lines()) {
       longest = Math.max(longest, line.length());
     }
-    return longest * CHARACTER + 2 * PADDING;
+    return (int) Math.ceil(longest * CHARACTER) + 2 * PADDING;
   }
 
   private static int height(Box box) {

@@ -1,0 +1,249 @@
+package dev.ladera.examples;
+
+import dev.ladera.ArgumentException;
+import dev.ladera.Device;
+import dev.ladera.Generator;
+import dev.ladera.Shape;
+import dev.ladera.backend.cpu.CpuBackend;
+import dev.ladera.data.DataLoader;
+import dev.ladera.data.Digits;
+import dev.ladera.data.Mnist;
+import dev.ladera.data.TensorDataset;
+import dev.ladera.io.Checkpoint;
+import dev.ladera.nn.NLLLoss;
+import dev.ladera.nn.Sequential;
+import dev.ladera.optim.SGD;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a network on handwritten digits. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a network to read handwritten digits, and tests it on digits it has not seen.",
+      "",
+      "The digits come with the program. MNIST is read from --data, or fetched into a cache folder"
+          + " the first time. Files go to --out: a checkpoint after every epoch, metrics.csv and"
+          + " loss.svg.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Try:",
+      "  ladera train",
+      "  ladera train --model lenet --epochs 20",
+      "  ladera train mnist --model lenet --epochs 10",
+      "  ladera train --epochs 60 --resume runs/digits-mlp/checkpoint.safetensors"
+    })
+final class TrainCommand implements Runnable {
+  private static final int CLASSES = 10;
+
+  /** What can be learned, with settings that learn it well. */
+  enum Data {
+    DIGITS(30, 32, 0.05),
+    MNIST(10, 64, 0.01);
+
+    private final int epochs;
+    private final int batch;
+    private final double lr;
+
+    Data(int epochs, int batch, double lr) {
+      this.epochs = epochs;
+      this.batch = batch;
+      this.lr = lr;
+    }
+
+    String title() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "digits",
+      description = "digits (8 x 8 pixels) or mnist (28 x 28); ${DEFAULT-VALUE}.")
+  private Data data = Data.DIGITS;
+
+  @Option(names = "--model", defaultValue = "mlp", description = "mlp or lenet (${DEFAULT-VALUE}).")
+  private Networks model = Networks.MLP;
+
+  @Option(
+      names = "--device",
+      description = "Where to compute: cpu, or another that 'ladera doctor' shows (the best).")
+  private @Nullable String device;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder with MNIST's four files.")
+  private @Nullable Path folder;
+
+  @Option(names = "--epochs", description = "Passes over the data (30 for digits, 10 for mnist).")
+  private @Nullable Integer epochs;
+
+  @Option(names = "--batch", description = "Samples a step (32 for digits, 64 for mnist).")
+  private @Nullable Integer batch;
+
+  @Option(names = "--lr", description = "Learning rate (0.05 for digits, 0.01 for mnist).")
+  private @Nullable Double lr;
+
+  @Option(names = "--momentum", defaultValue = "0.9", description = "Momentum (${DEFAULT-VALUE}).")
+  private double momentum;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Seed of weights and order (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--threads", description = "Threads of the cpu (all processors).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where files go (runs/DATA-MODEL); made where it is missing.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description = "Go on from a checkpoint, up to --epochs in all, as if it had not stopped.")
+  private @Nullable Path resume;
+
+  @Override
+  public void run() {
+    if (threads != null) {
+      System.setProperty(CpuBackend.THREADS, threads.toString());
+    }
+    int last = epochs == null ? data.epochs : epochs;
+    if (last < 1) {
+      throw new ArgumentException("train", "epochs", "must be at least 1, not " + last);
+    }
+    Device where = device == null ? Device.best() : Device.of(device);
+    Path target = folder(out == null ? Path.of("runs", title()) : out);
+    TensorDataset train = load(true);
+    TensorDataset test = load(false);
+
+    Generator.manualSeed(seed);
+    Shape image = train.inputs().shape().slice(1, 4);
+    Sequential network = model.make(image, CLASSES).to(where);
+    SGD optimizer = new SGD(network.parameters(), lr == null ? data.lr : lr).momentum(momentum);
+    Generator order = new Generator(seed);
+    Metrics metrics = new Metrics();
+    int first = 1;
+    if (resume != null) {
+      Checkpoint saved = Checkpoint.read(resume, where);
+      checkNote(saved, "data", data.title());
+      checkNote(saved, "model", model.name());
+      network.loadStateDict(saved.tensors("model"));
+      optimizer.loadStateDict(saved.state("optimizer"));
+      saved.restore("order", order);
+      saved.restore("random", Generator.current());
+      metrics = Metrics.of(Objects.requireNonNull(saved.tensors("metrics").get("table")));
+      first = Integer.parseInt(saved.note("epoch")) + 1;
+      if (first > last) {
+        throw new ArgumentException(
+            "train", "--epochs", "is " + last + ", which the checkpoint has already; give more");
+      }
+      if (lr != null) {
+        double rate = lr;
+        optimizer.groups().forEach(group -> group.lr(rate));
+      }
+    }
+
+    PrintWriter text = spec.commandLine().getOut();
+    text.printf(
+        "%s: %d images to learn, %d to test; %s with %,d parameters on %s%n",
+        data.title(),
+        train.size(),
+        test.size(),
+        model.name().toLowerCase(Locale.ROOT),
+        network.parameters().stream().mapToLong(parameter -> parameter.elements()).sum(),
+        where);
+    Trainer trainer = new Trainer(network, new NLLLoss(), optimizer, where);
+    ProgressBar bar = ProgressBar.onTerminal();
+    try (DataLoader loader =
+        new DataLoader(train, batch == null ? data.batch : batch).shuffle(order)) {
+      for (int epoch = first; epoch <= last; epoch++) {
+        long start = System.nanoTime();
+        String name = String.format(Locale.ROOT, "epoch %3d/%d", epoch, last);
+        double loss = trainer.epoch(loader, done -> bar.show(name, done, loader.batches()));
+        bar.clear();
+        Trainer.Score score = trainer.test(test);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        metrics.add(new Metrics.Row(epoch, loss, score.loss(), score.accuracy(), seconds));
+        text.printf(
+            Locale.ROOT,
+            "%s  loss %.4f  test loss %.4f  test accuracy %.4f  %.2f s%n",
+            name,
+            loss,
+            score.loss(),
+            score.accuracy(),
+            seconds);
+        text.flush();
+        new Checkpoint()
+            .note("data", data.title())
+            .note("model", model.name())
+            .note("epoch", Integer.toString(epoch))
+            .put("model", network.stateDict())
+            .put("optimizer", optimizer.stateDict())
+            .put("order", order)
+            .put("random", Generator.current())
+            .put("metrics", Map.of("table", metrics.table()))
+            .write(target.resolve("checkpoint.safetensors"));
+      }
+    }
+    metrics.writeCsv(target.resolve("metrics.csv"));
+    metrics.draw(title() + ", lr " + optimizer.lr(), target.resolve("loss.svg"));
+    text.println("wrote checkpoint.safetensors, metrics.csv and loss.svg to " + target);
+    text.printf(Locale.ROOT, "test accuracy: %.4f%n", trainer.test(test).accuracy());
+    text.flush();
+  }
+
+  private String title() {
+    return data.title() + "-" + model.name().toLowerCase(Locale.ROOT);
+  }
+
+  private TensorDataset load(boolean training) {
+    if (data == Data.DIGITS) {
+      return training ? Digits.train() : Digits.test();
+    }
+    Path source = folder == null ? Mnist.download() : folder;
+    return training ? Mnist.train(source) : Mnist.test(source);
+  }
+
+  private static void checkNote(Checkpoint saved, String name, String expected) {
+    if (!saved.note(name).equals(expected)) {
+      throw new ArgumentException(
+          "train",
+          "--resume",
+          "is a checkpoint of "
+              + name
+              + " "
+              + saved.note(name).toLowerCase(Locale.ROOT)
+              + ", not "
+              + expected.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static Path folder(Path path) {
+    try {
+      return Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the folder " + path + ": " + e, e);
+    }
+  }
+}
