@@ -1,0 +1,4 @@
+@NullMarked
+package dev.ladera.io;
+
+import org.jspecify.annotations.NullMarked;
