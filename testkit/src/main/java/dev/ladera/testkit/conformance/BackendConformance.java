@@ -41,7 +41,10 @@ public abstract class BackendConformance {
   private Stream<Check> all() {
     return Stream.of(
             ValueChecks.of(OperatorCases.all(), device()),
-            ViewChecks.of(OperatorCases.all(), device()))
+            ViewChecks.of(OperatorCases.all(), device()),
+            SizeChecks.of(OperatorCases.all(), device()),
+            SizeChecks.large(OperatorCases.all(), device()),
+            ErrorChecks.of(OperatorCases.all(), device()))
         .flatMap(checks -> checks);
   }
 
@@ -55,6 +58,24 @@ public abstract class BackendConformance {
   @TestFactory
   public Stream<DynamicTest> views() {
     return tests(ViewChecks.of(OperatorCases.all(), device()));
+  }
+
+  /** Sizes around the widths of vectors change no values. */
+  @TestFactory
+  public Stream<DynamicTest> sizes() {
+    return tests(SizeChecks.of(OperatorCases.all(), device()));
+  }
+
+  /** Neither do sizes that are worth several threads. */
+  @TestFactory
+  public Stream<DynamicTest> largeSizes() {
+    return tests(SizeChecks.large(OperatorCases.all(), device()));
+  }
+
+  /** Wrong calls fail with the exception and the words that they deserve. */
+  @TestFactory
+  public Stream<DynamicTest> errors() {
+    return tests(ErrorChecks.of(OperatorCases.all(), device()));
   }
 
   /** Every line of the file of expected failures names a check. */

@@ -137,8 +137,8 @@ final class BinaryCases {
                 two(tensors),
                 DTypeException.class,
                 "float32 has no",
-                Operand.of(3),
-                Operand.of(3)));
+                Operand.of(3).as(DType.FLOAT32),
+                Operand.of(3).as(DType.FLOAT32)));
     cases.add(number(name, whole, whole, dtypes, EXACT, Smoothness.NONE));
   }
 
@@ -172,7 +172,7 @@ final class BinaryCases {
             Sample.of("wide", call, Operand.within(-2, 2, 4, 5)),
             Sample.of("scalar", call, Operand.within(0.5, 1.5)),
             Sample.of("empty", call, Operand.of(0))),
-        n -> Sample.of("size " + n, call, Operand.within(0.3, 2, n)),
+        n -> List.of(Sample.of("size " + n, call, Operand.within(0.3, 2, n))),
         dtypes,
         tolerance,
         smoothness,
@@ -203,7 +203,11 @@ final class BinaryCases {
                 Sample.of("one element", call, left(1), right(1, 1, 3)),
                 Sample.of("empty", call, left(0, 3), right(3)),
                 Sample.of("empty by broadcast", call, left(2, 1), right(1, 0))),
-            n -> Sample.of("size " + n, call, left(n), right(n)),
+            n ->
+                List.of(
+                    Sample.of("size " + n, call, left(n), right(n)),
+                    Sample.of("rows of " + n, call, left(2, n), right(n)),
+                    Sample.of("columns of " + n, call, left(n, 2), right(n, 1))),
             dtypes,
             tolerance,
             smoothness,
@@ -271,12 +275,12 @@ final class BinaryCases {
                     Operand.within(0, 1, 7).as(DType.INT32),
                     left(7),
                     right(7))),
-            n -> Sample.of("size " + n, call, Operand.mask(n), left(n), right(n)),
+            n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n), right(n))),
             ALL,
             EXACT,
             Smoothness.TWICE,
             List.of())
-        .refusing("shapes", call, ShapeException.class, "(3)", Operand.mask(2), left(3), right(3));
+        .refusing("shapes", call, ShapeException.class, "(3,)", Operand.mask(2), left(3), right(3));
   }
 
   private static OperatorCase maskedFill() {
@@ -287,7 +291,7 @@ final class BinaryCases {
             Sample.of("same shape", call, Operand.mask(3, 4), left(3, 4)),
             Sample.of("broadcast", call, Operand.mask(4), left(3, 1)),
             Sample.of("empty", call, Operand.mask(0), left(0))),
-        n -> Sample.of("size " + n, call, Operand.mask(n), left(n)),
+        n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n))),
         ALL,
         EXACT,
         Smoothness.TWICE,

@@ -6,7 +6,6 @@ import dev.ladera.Generator;
 import dev.ladera.Layout;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
-import java.lang.reflect.Array;
 import java.util.Arrays;
 
 /**
@@ -79,7 +78,21 @@ record HostValue(Object array, Shape shape) {
 
   /** An element as a double; exact but for large int64. */
   double getDouble(int at) {
-    return array instanceof boolean[] values ? (values[at] ? 1 : 0) : Array.getDouble(array, at);
+    return switch (array) {
+      case float[] values -> values[at];
+      case double[] values -> values[at];
+      default -> getLong(at);
+    };
+  }
+
+  /** An element of an integer or a bool. */
+  long getLong(int at) {
+    return switch (array) {
+      case int[] values -> values[at];
+      case long[] values -> values[at];
+      case boolean[] values -> values[at] ? 1 : 0;
+      default -> throw new IllegalArgumentException(array.getClass().getName());
+    };
   }
 
   /** A contiguous tensor of these elements. */

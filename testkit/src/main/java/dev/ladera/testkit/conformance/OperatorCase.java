@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
  *
  * @param operation the method, such as {@code sum(boolean, int...)}
  * @param samples ways to call it
- * @param sized a way to call it with about so many elements
+ * @param sized ways to call it with so many elements along an axis, or so many in all
  * @param dtypes which types operands without a type of their own may have
  * @param tolerance how far values may be from the reference's
  * @param smoothness how often it can be differentiated
@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
 record OperatorCase(
     String operation,
     List<Sample> samples,
-    IntFunction<Sample> sized,
+    IntFunction<List<Sample>> sized,
     Set<DType> dtypes,
     Tolerance tolerance,
     Smoothness smoothness,

@@ -8,6 +8,16 @@ final class OperatorCases {
   private OperatorCases() {}
 
   static List<OperatorCase> all() {
-    return Stream.of(PointwiseCases.all(), BinaryCases.all()).flatMap(List::stream).toList();
+    return Stream.of(
+            PointwiseCases.all(),
+            BinaryCases.all(),
+            ReductionCases.all(),
+            LinearAlgebraCases.all(),
+            IndexingCases.all(),
+            NeuralCases.all(),
+            ShapeCases.all(),
+            TensorCases.all())
+        .flatMap(List::stream)
+        .toList();
   }
 }

