@@ -2,13 +2,15 @@ package dev.ladera.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ladera.ArgumentException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -111,12 +113,15 @@ class AtomicFileTest {
   }
 
   @Test
-  void aDeviceIsNoTarget() {
-    Path device = Path.of("/dev/null");
-    assumeTrue(Files.exists(device), "no /dev/null here");
-    assertThatExceptionOfType(ArgumentException.class)
-        .isThrownBy(() -> write(device, "x"))
-        .withMessageContaining("is no plain file");
+  void whatIsNoPlainFileIsNoTarget() throws IOException {
+    Path socket = folder.resolve("socket");
+    try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(socket));
+      assertThatExceptionOfType(ArgumentException.class)
+          .isThrownBy(() -> write(socket, "x"))
+          .withMessageContaining("is no plain file");
+    }
+    assertOnly("socket");
   }
 
   @Test
