@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The largest or the average element under a window that slides over one to three spatial axes of
  * {@code (N, C, spatial…)}. Maxima come with a second output: their int64 places, counted row-major
- * within the spatial axes of the input; the first of equals, and NaN wins. Padding is no value for
- * maxima, and zeros for averages. A floating type.
+ * within the spatial axes of the input; the first of equals, but NaN wins, and of several the last,
+ * as in PyTorch. Padding is no value for maxima, and zeros for averages. A floating type.
  *
  * @param kind largest or average
  * @param kernel the window's size, one a spatial axis

@@ -170,12 +170,13 @@ final class ScalarMath {
     return (float) Math.atan2(y, x);
   }
 
+  /** As in C, where 1 to any power is 1, even NaN, and so is −1 to an infinite one. */
   static double pow(double base, double exponent) {
-    return Math.pow(base, exponent);
+    return base == 1 || (base == -1 && Double.isInfinite(exponent)) ? 1 : Math.pow(base, exponent);
   }
 
   static float pow(float base, float exponent) {
-    return (float) Math.pow(base, exponent);
+    return (float) pow((double) base, (double) exponent);
   }
 
   static int pow(int base, int exponent) {
@@ -198,10 +199,13 @@ final class ScalarMath {
     return result;
   }
 
-  /** By way of the exact remainder, so that a quotient just below an integer is not rounded up. */
+  /**
+   * By way of the exact remainder, so that a quotient just below an integer is not rounded up; then
+   * infinities answer what they do in Python.
+   */
   static double floorDiv(double a, double b) {
-    if (b == 0 || Double.isInfinite(a) || Double.isInfinite(b)) {
-      return Math.floor(a / b);
+    if (b == 0) {
+      return a / b;
     }
     double remainder = a % b;
     double quotient = (a - remainder) / b;
@@ -225,10 +229,7 @@ final class ScalarMath {
 
   static double remainder(double a, double b) {
     double remainder = a % b;
-    if (remainder == 0) {
-      return Math.copySign(remainder, b);
-    }
-    return (remainder < 0) == (b < 0) ? remainder : remainder + b;
+    return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
   }
 
   static float remainder(float a, float b) {
