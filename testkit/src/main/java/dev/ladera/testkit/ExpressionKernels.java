@@ -165,9 +165,26 @@ final class ExpressionKernels {
       case COSH -> Math.cosh(x);
       case TANH -> Math.tanh(x);
       case SIGMOID -> x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-      case ERF -> Double.isNaN(x) ? x : Erf.erf(x);
+      case ERF -> erf(x);
       case IS_NAN, NOT -> throw new IllegalStateException(op + " answers no number");
     };
+  }
+
+  /** Near 0 by its Taylor series, where the library's answer is off by many units. */
+  private static double erf(double x) {
+    if (Double.isNaN(x)) {
+      return x;
+    }
+    if (Math.abs(x) >= 1) {
+      return Erf.erf(x);
+    }
+    double power = x;
+    double sum = x;
+    for (int n = 1; n < 25; n++) {
+      power *= -x * x / n;
+      sum += power / (2 * n + 1);
+    }
+    return 2 / Math.sqrt(Math.PI) * sum;
   }
 
   private static long unary(UnaryOp op, long x) {

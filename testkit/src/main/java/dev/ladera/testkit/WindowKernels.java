@@ -75,7 +75,7 @@ final class WindowKernels {
         for (int place : window.places()) {
           double value = x.getDouble(base + place);
           double so = x.getDouble(base + best);
-          if (value > so || (Double.isNaN(value) && !Double.isNaN(so))) {
+          if (value > so || Double.isNaN(value)) {
             best = place;
           }
         }

@@ -44,6 +44,7 @@ public abstract class BackendConformance {
             ViewChecks.of(OperatorCases.all(), device()),
             SizeChecks.of(OperatorCases.all(), device()),
             SizeChecks.large(OperatorCases.all(), device()),
+            SpecialValueChecks.of(device()),
             ErrorChecks.of(OperatorCases.all(), device()))
         .flatMap(checks -> checks);
   }
@@ -70,6 +71,12 @@ public abstract class BackendConformance {
   @TestFactory
   public Stream<DynamicTest> largeSizes() {
     return tests(SizeChecks.large(OperatorCases.all(), device()));
+  }
+
+  /** NaN, infinities, zeros, subnormal numbers and the ends of integers give what they should. */
+  @TestFactory
+  public Stream<DynamicTest> specialValues() {
+    return tests(SpecialValueChecks.of(device()));
   }
 
   /** Wrong calls fail with the exception and the words that they deserve. */

@@ -1,8 +1,8 @@
 package dev.ladera.testkit.conformance;
 
 import dev.ladera.DType;
-import java.lang.reflect.Array;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Compares what devices answered. */
 final class Comparison {
@@ -13,17 +13,36 @@ final class Comparison {
   /** Fails with what differs and where, if an output is further away than the tolerance. */
   static void close(
       String what, List<HostValue> actual, List<HostValue> expected, Tolerance tolerance) {
+    close(what, actual, expected, tolerance, i -> "[" + i + "]");
+  }
+
+  /**
+   * Fails with what differs and where.
+   *
+   * @param place what to say of a place
+   */
+  static void close(
+      String what,
+      List<HostValue> actual,
+      List<HostValue> expected,
+      Tolerance tolerance,
+      IntFunction<Object> place) {
     if (actual.size() != expected.size()) {
       throw new AssertionError(
           what + ": " + actual.size() + " outputs; expected " + expected.size());
     }
     for (int i = 0; i < actual.size(); i++) {
       String output = actual.size() == 1 ? what : what + ", output " + i;
-      close(output, actual.get(i), expected.get(i), tolerance);
+      close(output, actual.get(i), expected.get(i), tolerance, place);
     }
   }
 
-  static void close(String what, HostValue actual, HostValue expected, Tolerance tolerance) {
+  private static void close(
+      String what,
+      HostValue actual,
+      HostValue expected,
+      Tolerance tolerance,
+      IntFunction<Object> place) {
     if (actual.dtype() != expected.dtype() || !actual.shape().equals(expected.shape())) {
       throw new AssertionError(what + ": " + type(actual) + "; expected " + type(expected));
     }
@@ -32,16 +51,14 @@ final class Comparison {
     StringBuilder differences = new StringBuilder();
     int different = 0;
     for (int i = 0; i < count; i++) {
-      if (!accepts(actual, expected, i, tolerance, largest)) {
-        if (different++ < SHOWN) {
-          differences
-              .append("\n  [")
-              .append(i)
-              .append("] ")
-              .append(Array.get(actual.array(), i))
-              .append("; expected ")
-              .append(Array.get(expected.array(), i));
-        }
+      if (!accepts(actual, expected, i, tolerance, largest) && different++ < SHOWN) {
+        differences
+            .append("\n  ")
+            .append(place.apply(i))
+            .append(": ")
+            .append(actual.text(i))
+            .append("; expected ")
+            .append(expected.text(i));
       }
     }
     if (different > 0) {

@@ -95,6 +95,22 @@ record HostValue(Object array, Shape shape) {
     };
   }
 
+  /** An element for people. */
+  String text(int at) {
+    return dtype().isFloating() ? String.valueOf(getDouble(at)) : String.valueOf(getLong(at));
+  }
+
+  /** A copy with these values, in turn, at every so many places. */
+  HostValue planted(double[] values, int distance) {
+    int count = (int) shape.elements();
+    Object copy = dtype().newArray(count);
+    System.arraycopy(array, 0, copy, 0, count);
+    for (int i = 0; distance * i + 1 < count; i++) {
+      set(copy, distance * i + 1, values[i % values.length]);
+    }
+    return new HostValue(copy, shape);
+  }
+
   /** A contiguous tensor of these elements. */
   Tensor on(Device device) {
     return Tensor.ofArray(array, shape, device);
