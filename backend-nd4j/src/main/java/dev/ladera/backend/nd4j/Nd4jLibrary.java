@@ -1,0 +1,103 @@
+package dev.ladera.backend.nd4j;
+
+import dev.ladera.spi.Probe;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** Loads ND4J, once, when first asked, and says what came of it. */
+final class Nd4jLibrary {
+  private static final String VERSION_FILE = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
+
+  /** Filled at the first question, so that nothing of ND4J is loaded before. */
+  private static final class Loaded {
+    static final Probe PROBE = load();
+  }
+
+  private Nd4jLibrary() {}
+
+  /** What loading ND4J came to; never throws. */
+  static Probe probe() {
+    return Loaded.PROBE;
+  }
+
+  private static Probe load() {
+    String quiet = set("slf4j.internal.verbosity", "ERROR");
+    try {
+      // JavaCPP would otherwise call System.gc() when native memory exceeds a share of the heap.
+      set("org.bytedeco.javacpp.maxbytes", "0");
+      set("org.bytedeco.javacpp.maxphysicalbytes", "0");
+      String description = describe();
+      Nd4j.getMemoryManager().togglePeriodicGc(false);
+      Nd4j.getMemoryManager().setAutoGcWindow(Integer.MAX_VALUE);
+      return Probe.found(1, description);
+    } catch (LinkageError | RuntimeException failure) {
+      return missing(failure);
+    } finally {
+      if (quiet == null) {
+        System.clearProperty("slf4j.internal.verbosity");
+      }
+    }
+  }
+
+  /** Sets a system property unless it is set; answers what it was. */
+  private static @Nullable String set(String property, String value) {
+    String before = System.getProperty(property);
+    if (before == null) {
+      System.setProperty(property, value);
+    }
+    return before;
+  }
+
+  private static String describe() {
+    Properties facts = Nd4j.getExecutioner().getEnvironmentInformation();
+    String library = NativeOpsHolder.getInstance().getDeviceNativeOps().getClass().getSimpleName();
+    return "ND4J "
+        + version()
+        + ", "
+        + facts.get("blas.vendor")
+        + ", native library "
+        + library
+        + " for "
+        + Loader.getPlatform()
+        + ", "
+        + facts.get("omp.threads")
+        + " threads";
+  }
+
+  private static String version() {
+    Properties facts = new Properties();
+    try (InputStream file = Nd4j.class.getResourceAsStream(VERSION_FILE)) {
+      if (file != null) {
+        facts.load(file);
+      }
+    } catch (IOException unreadable) {
+      return "of unreadable version (" + unreadable.getMessage() + ")";
+    }
+    return facts.getProperty("version", "of unknown version");
+  }
+
+  private static Probe missing(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    if (root instanceof IllegalCallerException) {
+      return Probe.missing(
+          "this JVM refuses native access", "start it with --enable-native-access=ALL-UNNAMED");
+    }
+    return Probe.missing(
+        "ND4J did not start on "
+            + platform
+            + ": "
+            + root.getClass().getSimpleName()
+            + (root.getMessage() == null ? "" : ", " + root.getMessage()),
+        "add the dependency org.nd4j:nd4j-native with the classifier of this platform, such as"
+            + " linux-x86_64, in the version of the others");
+  }
+}

@@ -1,0 +1,36 @@
+package dev.ladera.backend.nd4j;
+
+import dev.ladera.DType;
+import dev.ladera.spi.Storage;
+
+/**
+ * Elements in an ND4J buffer, which ND4J frees when the storage was collected.
+ *
+ * <p>The garbage collector does not see native memory, and would let gigabytes of it pile up behind
+ * objects of a hundred bytes. So each storage carries a Java array of half its size: the collector
+ * runs, and keeps, as if the elements were on the heap at that scale, and nobody needs {@code
+ * System.gc()}. Half, because the young generation is at most 0.6 of a heap that is by default a
+ * quarter of the machine: what waits for the collector then stays below a third of the machine.
+ */
+final class Nd4jStorage extends Storage {
+  private static final int BYTES_PER_WEIGHT = 2;
+
+  private final Block block;
+  private final byte[] weight;
+
+  Nd4jStorage(DType dtype, long elements) {
+    super(dtype, elements);
+    this.block = Block.allocate(dtype, elements);
+    this.weight = new byte[(int) Math.min(Integer.MAX_VALUE / 2, bytes() / BYTES_PER_WEIGHT)];
+  }
+
+  /** All elements. */
+  Block block() {
+    return block;
+  }
+
+  /** The bytes of heap that stand for the native ones. */
+  int weight() {
+    return weight.length;
+  }
+}
