@@ -45,6 +45,12 @@ public abstract class BackendConformance {
             SizeChecks.of(OperatorCases.all(), device()),
             SizeChecks.large(OperatorCases.all(), device()),
             SpecialValueChecks.of(device()),
+            DocumentedAnswers.of(device()),
+            CompositeChecks.of(device()),
+            RandomChecks.of(device()),
+            SameBitsChecks.repeated(OperatorCases.all(), device()),
+            SameBitsChecks.threads(OperatorCases.all(), device()),
+            MemoryChecks.of(OperatorCases.families(), device()),
             ErrorChecks.of(OperatorCases.all(), device()))
         .flatMap(checks -> checks);
   }
@@ -77,6 +83,42 @@ public abstract class BackendConformance {
   @TestFactory
   public Stream<DynamicTest> specialValues() {
     return tests(SpecialValueChecks.of(device()));
+  }
+
+  /** Corners are what the documentation says. */
+  @TestFactory
+  public Stream<DynamicTest> documentedAnswers() {
+    return tests(DocumentedAnswers.of(device()));
+  }
+
+  /** Kernels for composites answer what the decompositions do. */
+  @TestFactory
+  public Stream<DynamicTest> composites() {
+    return tests(CompositeChecks.of(device()));
+  }
+
+  /** Random bits are those of Philox 4x32-10. */
+  @TestFactory
+  public Stream<DynamicTest> randomBits() {
+    return tests(RandomChecks.of(device()));
+  }
+
+  /** The same call answers the same bits each time. */
+  @TestFactory
+  public Stream<DynamicTest> repetition() {
+    return tests(SameBitsChecks.repeated(OperatorCases.all(), device()));
+  }
+
+  /** Threads that call an operation at the same time get the bits that each gets alone. */
+  @TestFactory
+  public Stream<DynamicTest> threads() {
+    return tests(SameBitsChecks.threads(OperatorCases.all(), device()));
+  }
+
+  /** Live bytes return to what they were. */
+  @TestFactory
+  public Stream<DynamicTest> memory() {
+    return tests(MemoryChecks.of(OperatorCases.families(), device()));
   }
 
   /** Wrong calls fail with the exception and the words that they deserve. */

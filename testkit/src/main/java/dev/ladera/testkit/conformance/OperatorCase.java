@@ -107,6 +107,11 @@ record OperatorCase(
     return sample.isOfOneType() ? sorted.subList(0, 1) : sorted;
   }
 
+  /** Whether it overwrites its first input. */
+  boolean overwrites() {
+    return name().equals("assign") || name().equals("fill");
+  }
+
   /** The method's name. */
   String name() {
     return operation.substring(0, operation.indexOf('('));

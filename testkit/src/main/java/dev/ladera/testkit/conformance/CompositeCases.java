@@ -1,0 +1,124 @@
+package dev.ladera.testkit.conformance;
+
+import static dev.ladera.testkit.conformance.OperatorCase.FLOATING;
+
+import dev.ladera.op.BatchNorm;
+import dev.ladera.op.Composite;
+import dev.ladera.op.LayerNorm;
+import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.Softmax;
+import dev.ladera.testkit.conformance.OperatorCase.Sample;
+import dev.ladera.testkit.conformance.OperatorCase.Smoothness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** The api's composites, called as operators, for backends that have kernels of their own. */
+final class CompositeCases {
+  private CompositeCases() {}
+
+  /**
+   * A composite and inputs for it.
+   *
+   * @param label tells it from others
+   * @param operator the composite
+   * @param operands its inputs
+   */
+  record Composed(String label, Composite operator, List<Operand> operands) {
+    Sample sample() {
+      return new Sample(label, OperatorRecordCases.of(operator), operands);
+    }
+  }
+
+  static List<OperatorCase> all() {
+    return names().stream()
+        .map(name ->
+            new OperatorCase(
+                name + "(…)",
+                composed(name, 5).stream().map(Composed::sample).toList(),
+                n -> composed(name, Math.min(n, 20_000)).stream().map(Composed::sample).toList(),
+                FLOATING,
+                Tolerance.unitsOfLargest(32),
+                Smoothness.NONE,
+                List.of()))
+        .toList();
+  }
+
+  static List<String> names() {
+    return List.of(
+        "Softmax",
+        "Softmax.Backward",
+        "LogSoftmax",
+        "LogSoftmax.Backward",
+        "LayerNorm",
+        "LayerNorm.Backward",
+        "BatchNorm",
+        "BatchNorm.Backward");
+  }
+
+  /** Ways to call a composite, one of its sizes being n. */
+  static List<Composed> composed(String name, int n) {
+    return switch (name) {
+      case "Softmax" -> alongAxes(Softmax::new, n, false);
+      case "Softmax.Backward" -> alongAxes(Softmax.Backward::new, n, true);
+      case "LogSoftmax" -> alongAxes(LogSoftmax::new, n, false);
+      case "LogSoftmax.Backward" -> alongAxes(LogSoftmax.Backward::new, n, true);
+      case "LayerNorm" ->
+          List.of(
+              of("rows", new LayerNorm(1, 0.1), Operand.of(3, n + 1)),
+              of("two axes", new LayerNorm(2, 0.1), Operand.of(2, 3, n)));
+      case "LayerNorm.Backward" ->
+          List.of(
+              of(
+                  "rows",
+                  new LayerNorm.Backward(1),
+                  Operand.of(3, n),
+                  Operand.of(3, n),
+                  Operand.within(0.3, 2, 3, 1)),
+              of(
+                  "two axes",
+                  new LayerNorm.Backward(2),
+                  Operand.of(2, 3, n),
+                  Operand.of(2, 3, n),
+                  Operand.within(0.3, 2, 2, 1, 1)));
+      case "BatchNorm" ->
+          List.of(
+              of("matrix", new BatchNorm(0.1), Operand.of(n + 1, 4)),
+              of("images", new BatchNorm(0.1), Operand.of(2, 3, 2, n)));
+      case "BatchNorm.Backward" ->
+          List.of(
+              of(
+                  "matrix",
+                  new BatchNorm.Backward(0.1),
+                  Operand.of(n + 1, 4),
+                  Operand.of(n + 1, 4),
+                  Operand.within(0.3, 2, 4)),
+              of(
+                  "images",
+                  new BatchNorm.Backward(0.1),
+                  Operand.of(2, 3, 2, n),
+                  Operand.of(2, 3, 2, n),
+                  Operand.within(0.3, 2, 3)));
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static Composed of(String label, Composite operator, Operand... operands) {
+    return new Composed(label, operator, List.of(operands));
+  }
+
+  private static List<Composed> alongAxes(
+      IntFunction<Composite> operator, int n, boolean backward) {
+    List<Composed> all = new ArrayList<>();
+    for (int axis = 0; axis < 3; axis++) {
+      Operand operand = Operand.within(-2, 2, 2, axis == 1 ? n : 3, axis == 1 ? 4 : n);
+      // Outputs of softmax lie between 0 and 1, those of logSoftmax below 0.
+      Operand output = new Operand(operand.shape(), null, 0.01, 0.9);
+      all.add(
+          backward
+              ? of("axis " + axis, operator.apply(axis), operand, output)
+              : of("axis " + axis, operator.apply(axis), operand));
+    }
+    return all;
+  }
+}
