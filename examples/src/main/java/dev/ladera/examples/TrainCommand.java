@@ -12,6 +12,7 @@ import dev.ladera.data.TensorDataset;
 import dev.ladera.io.Checkpoint;
 import dev.ladera.nn.NLLLoss;
 import dev.ladera.nn.Sequential;
+import dev.ladera.optim.ExponentialLR;
 import dev.ladera.optim.SGD;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,12 +100,18 @@ final class TrainCommand implements Runnable {
   @Option(names = "--lr", description = "Learning rate (0.05 for digits, 0.01 for mnist).")
   private @Nullable Double lr;
 
+  @Option(
+      names = "--decay",
+      defaultValue = "1",
+      description = "The learning rate is multiplied by this after each epoch (${DEFAULT-VALUE}).")
+  private double decay;
+
   @Option(names = "--momentum", defaultValue = "0.9", description = "Momentum (${DEFAULT-VALUE}).")
   private double momentum;
 
   @Option(
       names = "--seed",
-      defaultValue = "0",
+      defaultValue = "1",
       description = "Seed of weights and order (${DEFAULT-VALUE}).")
   private long seed;
 
@@ -120,7 +127,9 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--resume",
       paramLabel = "FILE",
-      description = "Go on from a checkpoint, up to --epochs in all, as if it had not stopped.")
+      description =
+          "Go on from a checkpoint, up to --epochs in all, as if it had not stopped; the learning"
+              + " rate, momentum and batch order are the checkpoint's.")
   private @Nullable Path resume;
 
   @Override
@@ -141,6 +150,7 @@ final class TrainCommand implements Runnable {
     Shape image = train.inputs().shape().slice(1, 4);
     Sequential network = model.make(image, CLASSES).to(where);
     SGD optimizer = new SGD(network.parameters(), lr == null ? data.lr : lr).momentum(momentum);
+    ExponentialLR schedule = new ExponentialLR(optimizer, decay);
     Generator order = new Generator(seed);
     Metrics metrics = new Metrics();
     int first = 1;
@@ -150,6 +160,7 @@ final class TrainCommand implements Runnable {
       checkNote(saved, "model", model.name());
       network.loadStateDict(saved.tensors("model"));
       optimizer.loadStateDict(saved.state("optimizer"));
+      schedule.loadStateDict(saved.state("schedule"));
       saved.restore("order", order);
       saved.restore("random", Generator.current());
       metrics = Metrics.of(Objects.requireNonNull(saved.tensors("metrics").get("table")));
@@ -157,10 +168,6 @@ final class TrainCommand implements Runnable {
       if (first > last) {
         throw new ArgumentException(
             "train", "--epochs", "is " + last + ", which the checkpoint has already; give more");
-      }
-      if (lr != null) {
-        double rate = lr;
-        optimizer.groups().forEach(group -> group.lr(rate));
       }
     }
 
@@ -182,6 +189,7 @@ final class TrainCommand implements Runnable {
         String name = String.format(Locale.ROOT, "epoch %3d/%d", epoch, last);
         double loss = trainer.epoch(loader, done -> bar.show(name, done, loader.batches()));
         bar.clear();
+        schedule.step();
         Trainer.Score score = trainer.test(test);
         double seconds = (System.nanoTime() - start) * 1e-9;
         metrics.add(new Metrics.Row(epoch, loss, score.loss(), score.accuracy(), seconds));
@@ -200,6 +208,7 @@ final class TrainCommand implements Runnable {
             .note("epoch", Integer.toString(epoch))
             .put("model", network.stateDict())
             .put("optimizer", optimizer.stateDict())
+            .put("schedule", schedule.stateDict())
             .put("order", order)
             .put("random", Generator.current())
             .put("metrics", Map.of("table", metrics.table()))
@@ -207,7 +216,7 @@ final class TrainCommand implements Runnable {
       }
     }
     metrics.writeCsv(target.resolve("metrics.csv"));
-    metrics.draw(title() + ", lr " + optimizer.lr(), target.resolve("loss.svg"));
+    metrics.draw("Learning " + title(), target.resolve("loss.svg"));
     text.println("wrote checkpoint.safetensors, metrics.csv and loss.svg to " + target);
     text.printf(Locale.ROOT, "test accuracy: %.4f%n", trainer.test(test).accuracy());
     text.flush();
