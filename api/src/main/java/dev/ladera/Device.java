@@ -6,7 +6,6 @@ import dev.ladera.spi.Probe;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -24,14 +23,8 @@ public final class Device {
 
     private static Map<String, BackendProvider> load() {
       Map<String, BackendProvider> found = new TreeMap<>();
-      ClassLoader context = Thread.currentThread().getContextClassLoader();
-      for (ClassLoader loader :
-          context == null
-              ? new ClassLoader[] {Device.class.getClassLoader()}
-              : new ClassLoader[] {Device.class.getClassLoader(), context}) {
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, loader)) {
-          found.putIfAbsent(provider.type(), provider);
-        }
+      for (BackendProvider provider : Services.find(BackendProvider.class)) {
+        found.putIfAbsent(provider.type(), provider);
       }
       return found;
     }

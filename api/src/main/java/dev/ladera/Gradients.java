@@ -4,7 +4,6 @@ import dev.ladera.spi.AutogradEngine;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +15,8 @@ public final class Gradients {
   private static final ThreadLocal<Boolean> RECORDING = ThreadLocal.withInitial(() -> true);
 
   private static final class Engine {
-    static final @Nullable AutogradEngine FOUND = find();
-
-    private static @Nullable AutogradEngine find() {
-      return ServiceLoader.load(AutogradEngine.class, Gradients.class.getClassLoader())
-          .findFirst()
-          .or(() -> ServiceLoader.load(AutogradEngine.class).findFirst())
-          .orElse(null);
-    }
+    static final @Nullable AutogradEngine FOUND =
+        Services.find(AutogradEngine.class).stream().findFirst().orElse(null);
   }
 
   private Gradients() {}
