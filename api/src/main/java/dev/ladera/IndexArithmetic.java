@@ -12,7 +12,9 @@ final class IndexArithmetic {
       throw new DTypeException(
           "index", "index is " + index.dtype() + "; int32, int64 or bool is needed", index.dtype());
     }
-    return Tensor.where(index.lt(0), index.add(size), index);
+    // What is too far below stays as it was given, for the message of who finds it outside.
+    Tensor fromTheEnd = index.lt(0).logicalAnd(index.ge(-size));
+    return Tensor.where(fromTheEnd, index.add(size), index);
   }
 
   /** Slices along an axis by a vector: the index expanded over the other axes, then gathered. */

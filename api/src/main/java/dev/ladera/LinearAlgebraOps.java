@@ -56,6 +56,13 @@ public sealed interface LinearAlgebraOps permits Tensor {
           self().shape(),
           other.shape());
     }
+    if (self().size(0) != other.size(0)) {
+      throw new ShapeException(
+          "dot",
+          "left " + self().shape() + " and right " + other.shape() + " must be of one length",
+          self().shape(),
+          other.shape());
+    }
     return matmul(other);
   }
 

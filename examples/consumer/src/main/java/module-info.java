@@ -1,0 +1,4 @@
+/** A user's own program. */
+module com.example.consumer {
+  requires dev.ladera.all;
+}
