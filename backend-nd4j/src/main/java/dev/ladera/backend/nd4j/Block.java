@@ -4,6 +4,7 @@ import dev.ladera.DType;
 import dev.ladera.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,9 +36,12 @@ final class Block {
     this.count = count;
   }
 
-  /** New memory, of at least one element; its contents are not defined. */
+  /**
+   * New memory, of at least one element; its contents are not defined. It is never that of an ND4J
+   * workspace, which the caller may have opened and would close while tensors live in it.
+   */
   static Block allocate(DType dtype, long count) {
-    DataBuffer buffer = Nd4j.createBuffer(nativeType(dtype), Math.max(1, count), false);
+    DataBuffer buffer = Nd4j.createBuffer(nativeType(dtype), Math.max(1, count), false, null);
     MemorySegment memory =
         MemorySegment.ofAddress(buffer.address())
             .reinterpret(Math.multiplyExact(Math.max(1, count), dtype.bytes()));
@@ -79,8 +83,8 @@ final class Block {
     return switch (dtype) {
       case FLOAT32 -> DataType.FLOAT;
       case FLOAT64 -> DataType.DOUBLE;
-      case INT32 -> DataType.INT;
-      case INT64 -> DataType.LONG;
+      case INT32 -> DataType.INT32;
+      case INT64 -> DataType.INT64;
       case BOOL -> DataType.BOOL;
     };
   }
@@ -146,8 +150,8 @@ final class Block {
   /** Puts an integer, wrapped to the type's width. */
   void set(long at, long value) {
     switch (dtype) {
-      case FLOAT32 -> memory.setAtIndex(FLOAT, at, value);
-      case FLOAT64 -> memory.setAtIndex(DOUBLE, at, value);
+      case FLOAT32 -> memory.setAtIndex(FLOAT, at, (float) value);
+      case FLOAT64 -> memory.setAtIndex(DOUBLE, at, (double) value);
       case INT32 -> memory.setAtIndex(INT, at, (int) value);
       case INT64 -> memory.setAtIndex(LONG, at, value);
       case BOOL -> memory.set(BYTE, at, value != 0 ? (byte) 1 : 0);
@@ -175,15 +179,19 @@ final class Block {
       memory.asSlice(0, count * dtype.bytes()).fill((byte) 0);
       return;
     }
-    for (long at = 0; at < count; at++) {
-      set(at, value);
+    long[] values = new long[Bulk.RUN];
+    Arrays.fill(values, value);
+    for (long at = 0; at < count; at += Bulk.RUN) {
+      Bulk.store(this, at, values, (int) Math.min(Bulk.RUN, count - at));
     }
   }
 
   /** Puts one floating number everywhere. */
   void fill(double value) {
-    for (long at = 0; at < count; at++) {
-      set(at, value);
+    double[] values = new double[Bulk.RUN];
+    Arrays.fill(values, value);
+    for (long at = 0; at < count; at += Bulk.RUN) {
+      Bulk.store(this, at, values, (int) Math.min(Bulk.RUN, count - at));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param program the steps
  * @param lastUse for each step, the last step that reads it; its own place if none does
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, and shared within this package.
 record ExpressionPlan(Program program, int[] lastUse) {
 
   static ExpressionPlan of(Program program) {

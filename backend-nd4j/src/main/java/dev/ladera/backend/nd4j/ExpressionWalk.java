@@ -24,6 +24,7 @@ final class ExpressionWalk {
    * @param shape as many axes as the nest has loops, 1 where the value repeats
    * @param owned whether the block is scratch that no later step reads otherwise
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared, and seen by this class only.
   private record Value(Block block, long[] shape, boolean owned) {}
 
   private final ExpressionPlan plan;

@@ -2,7 +2,7 @@ package dev.ladera.backend.nd4j;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** One product of matrices that lie in blocks, by ND4J, which calls BLAS for floating types. */
+/** Products of matrices that lie in blocks, by ND4J, which calls BLAS for floating types. */
 final class Gemm {
   /**
    * A matrix in a block.
@@ -41,12 +41,23 @@ final class Gemm {
       return rowMajor || columnMajor;
     }
 
-    /** As ND4J sees it; strides of axes of size 1, which may be anything, are made to fit. */
+    /** As ND4J sees it. */
     private INDArray array() {
+      return array(1, 0);
+    }
+
+    /**
+     * A stack of such matrices, or this one alone, as ND4J sees it; strides of axes of size 1,
+     * which may be anything, are made to fit.
+     */
+    private INDArray array(long count, long step) {
       long row = rows == 1 ? (columns == 1 || columnStride == 1 ? columns : 1) : rowStride;
       long column = columns == 1 ? 1 : columnStride;
       long extent = (rows - 1) * row + (columns - 1) * column + 1;
-      return block.slice(at, extent).strided(new long[] {rows, columns}, new long[] {row, column});
+      Block part = block.slice(at, extent + (count - 1) * step);
+      return count == 1
+          ? part.strided(new long[] {rows, columns}, new long[] {row, column})
+          : part.strided(new long[] {count, rows, columns}, new long[] {step, row, column});
     }
   }
 
@@ -55,5 +66,15 @@ final class Gemm {
   /** Writes left by right over a dense result. */
   static void multiply(Matrix left, Matrix right, Matrix result) {
     NativeOps.custom("matmul", result.array(), left.array(), right.array());
+  }
+
+  /** The same for so many products at once, each operand the given distance after the last. */
+  static void multiply(
+      Matrix left, Matrix right, Matrix result, long count, long leftStep, long rightStep) {
+    NativeOps.custom(
+        "matmul",
+        result.array(count, result.rows() * result.columns()),
+        left.array(count, leftStep),
+        right.array(count, rightStep));
   }
 }

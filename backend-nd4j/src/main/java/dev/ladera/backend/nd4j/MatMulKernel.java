@@ -104,9 +104,22 @@ final class MatMulKernel {
   }
 
   private void run(int loop, long leftAt, long rightAt, long resultAt) {
+    long leftStep = stack.strides(0)[loop];
+    long rightStep = stack.strides(1)[loop];
+    if (loop == stack.sizes().length - 1 && leftStep > 0 && rightStep > 0) {
+      // ND4J multiplies stacks faster than one by one, but reads strides of 0 wrongly.
+      Gemm.multiply(
+          left.from(leftAt),
+          right.from(rightAt),
+          result.from(resultAt),
+          stack.sizes()[loop],
+          leftStep,
+          rightStep);
+      return;
+    }
     for (long i = 0; i < stack.sizes()[loop]; i++) {
-      long a = leftAt + i * stack.strides(0)[loop];
-      long b = rightAt + i * stack.strides(1)[loop];
+      long a = leftAt + i * leftStep;
+      long b = rightAt + i * rightStep;
       long c = resultAt + i * stack.strides(2)[loop];
       if (loop < stack.sizes().length - 1) {
         run(loop + 1, a, b, c);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Nd4jBackend implements Backend {
   private final MemoryMeter meter = new MemoryMeter();
+  private final BufferPool pool = new BufferPool(Runtime.getRuntime().maxMemory() / 2);
   private final String description;
 
   /**
@@ -44,7 +45,7 @@ public final class Nd4jBackend implements Backend {
   @Override
   public Storage allocate(DType dtype, long elements) {
     try {
-      return meter.track(new Nd4jStorage(dtype, elements));
+      return meter.track(pool.storage(dtype, elements));
     } catch (OutOfMemoryError | RuntimeException e) {
       throw new BackendException(
           "allocate",
@@ -107,14 +108,20 @@ public final class Nd4jBackend implements Backend {
 
   @Override
   public void read(Storage storage, long from, Object array, int at, int length) {
-    HostCopy.read(((Nd4jStorage) storage).block().memory(), from, array, at, length);
-    Reference.reachabilityFence(storage);
+    try {
+      HostCopy.read(((Nd4jStorage) storage).block().memory(), from, array, at, length);
+    } finally {
+      Reference.reachabilityFence(storage);
+    }
   }
 
   @Override
   public void write(Object array, int at, Storage storage, long from, int length) {
-    HostCopy.write(array, at, ((Nd4jStorage) storage).block().memory(), from, length);
-    Reference.reachabilityFence(storage);
+    try {
+      HostCopy.write(array, at, ((Nd4jStorage) storage).block().memory(), from, length);
+    } finally {
+      Reference.reachabilityFence(storage);
+    }
   }
 
   @Override

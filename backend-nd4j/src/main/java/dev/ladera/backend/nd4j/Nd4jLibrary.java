@@ -1,5 +1,6 @@
 package dev.ladera.backend.nd4j;
 
+import dev.ladera.DType;
 import dev.ladera.spi.Probe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,8 @@ final class Nd4jLibrary {
       set("org.bytedeco.javacpp.maxbytes", "0");
       set("org.bytedeco.javacpp.maxphysicalbytes", "0");
       String description = describe();
+      // On the module path this module needs native access of its own.
+      Block.allocate(DType.FLOAT32, 1).free();
       Nd4j.getMemoryManager().togglePeriodicGc(false);
       Nd4j.getMemoryManager().setAutoGcWindow(Integer.MAX_VALUE);
       return Probe.found(1, description);
@@ -89,7 +92,9 @@ final class Nd4jLibrary {
     String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     if (root instanceof IllegalCallerException) {
       return Probe.missing(
-          "this JVM refuses native access", "start it with --enable-native-access=ALL-UNNAMED");
+          "this JVM refuses native access",
+          "start it with --enable-native-access=ALL-UNNAMED, or, with this jar on the module path,"
+              + " --enable-native-access=ALL-UNNAMED,dev.ladera.backend.nd4j");
     }
     return Probe.missing(
         "ND4J did not start on "

@@ -1,10 +1,9 @@
 package dev.ladera.backend.nd4j;
 
-import dev.ladera.DType;
 import dev.ladera.spi.Storage;
 
 /**
- * Elements in an ND4J buffer, which ND4J frees when the storage was collected.
+ * Elements in an ND4J buffer, which goes back to the pool when the storage was collected.
  *
  * <p>The garbage collector does not see native memory, and would let gigabytes of it pile up behind
  * objects of a hundred bytes. So each storage carries a Java array of half its size: the collector
@@ -16,21 +15,18 @@ final class Nd4jStorage extends Storage {
   private static final int BYTES_PER_WEIGHT = 2;
 
   private final Block block;
+
+  @SuppressWarnings({"unused", "UnusedVariable"}) // That it is there is its use.
   private final byte[] weight;
 
-  Nd4jStorage(DType dtype, long elements) {
-    super(dtype, elements);
-    this.block = Block.allocate(dtype, elements);
+  Nd4jStorage(Block block) {
+    super(block.dtype, block.count);
+    this.block = block;
     this.weight = new byte[(int) Math.min(Integer.MAX_VALUE / 2, bytes() / BYTES_PER_WEIGHT)];
   }
 
   /** All elements. */
   Block block() {
     return block;
-  }
-
-  /** The bytes of heap that stand for the native ones. */
-  int weight() {
-    return weight.length;
   }
 }

@@ -28,7 +28,7 @@ final class StableSort {
     int left = from;
     int right = middle;
     for (int at = from; at < end; at++) {
-      boolean takeLeft = right >= end || left < middle && keys[order[left]] <= keys[order[right]];
+      boolean takeLeft = right >= end || (left < middle && keys[order[left]] <= keys[order[right]]);
       merged[at] = takeLeft ? order[left++] : order[right++];
     }
   }

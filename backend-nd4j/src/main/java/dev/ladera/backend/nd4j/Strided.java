@@ -50,6 +50,7 @@ final class Strided {
     new Copy(sizes, from, strides, to, Nest.rowMajor(sizes)).run(0, 0);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared, and seen by this class only.
   private record Copy(long[] sizes, Block from, long[] source, Block to, long[] target) {
 
     void run(long sourceAt, long targetAt) {
@@ -71,8 +72,8 @@ final class Strided {
 
     /** Whether rows of one side are columns of the other. */
     private boolean isTransposed(int axis) {
-      return source[axis] == 1 && source[axis + 1] != 1
-          || target[axis] == 1 && target[axis + 1] != 1;
+      return (source[axis] == 1 && source[axis + 1] != 1)
+          || (target[axis] == 1 && target[axis + 1] != 1);
     }
 
     private void plane(int axis, long sourceAt, long targetAt) {

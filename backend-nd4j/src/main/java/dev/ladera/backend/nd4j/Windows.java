@@ -14,6 +14,7 @@ import java.util.List;
  * @param padding places before the input
  * @param dilation distance of the taps
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, and shared within this package.
 record Windows(int[] size, int[] kernel, int[] count, int[] stride, int[] padding, int[] dilation) {
   private static final int AXES = 3;
 

@@ -30,19 +30,26 @@ final class Workarounds {
    */
   static void unary(UnaryOp op, Block x, Block z) {
     boolean narrow = x.dtype == DType.FLOAT32;
-    for (long at = 0; at < z.count; at++) {
-      double value = x.getDouble(at);
-      z.set(
-          at,
-          switch (op) {
-            case TRUNC -> value < 0 ? Math.ceil(value) : Math.floor(value);
-            case SIGN -> Math.signum(value);
-            case EXPM1 -> narrow ? narrowExpm1(value) : Math.expm1(value);
-            case LOG1P -> narrow ? narrowLog1p(value) : Math.log1p(value);
-            case TANH -> narrow ? narrowTanh(value) : Math.tanh(value);
-            default -> throw new IllegalStateException(op + " is ND4J's");
-          });
+    double[] values = new double[Bulk.RUN];
+    for (long at = 0; at < z.count; at += Bulk.RUN) {
+      int length = (int) Math.min(Bulk.RUN, z.count - at);
+      Bulk.load(x, at, values, length);
+      for (int i = 0; i < length; i++) {
+        values[i] = unary(op, values[i], narrow);
+      }
+      Bulk.store(z, at, values, length);
     }
+  }
+
+  private static double unary(UnaryOp op, double x, boolean narrow) {
+    return switch (op) {
+      case TRUNC -> x < 0 ? Math.ceil(x) : Math.floor(x);
+      case SIGN -> Math.signum(x);
+      case EXPM1 -> narrow ? narrowExpm1(x) : Math.expm1(x);
+      case LOG1P -> narrow ? narrowLog1p(x) : Math.log1p(x);
+      case TANH -> narrow ? narrowTanh(x) : Math.tanh(x);
+      default -> throw new IllegalStateException(op + " is ND4J's");
+    };
   }
 
   // The three below are exact enough for float32, and several times faster than Math's.
@@ -196,38 +203,49 @@ final class Workarounds {
    * million elements.
    */
   static void select(Block condition, Block yes, Block no, Block z) {
-    long stepCondition = step(condition, z);
-    long stepYes = step(yes, z);
-    long stepNo = step(no, z);
+    boolean words = z.dtype.bytes() == Integer.BYTES && condition.count == z.count;
+    if (words && yes.count == z.count && no.count == z.count) {
+      selectWords(condition, yes, no, z);
+    } else if (words && no.count == z.count) {
+      selectWord(condition, yes, no, 0, z);
+    } else if (words && yes.count == z.count) {
+      selectWord(condition, no, yes, -1, z);
+    } else {
+      long stepCondition = step(condition, z);
+      long stepYes = step(yes, z);
+      long stepNo = step(no, z);
+      for (long at = 0; at < z.count; at++) {
+        boolean first = condition.getLong(at * stepCondition) != 0;
+        z.copy(at, first ? yes : no, at * (first ? stepYes : stepNo));
+      }
+    }
+  }
+
+  // The two loops below have no branches and no steps, so that the JVM makes vector code of them.
+
+  private static void selectWords(Block condition, Block yes, Block no, Block z) {
     MemorySegment choice = condition.memory();
     MemorySegment a = yes.memory();
     MemorySegment b = no.memory();
     MemorySegment c = z.memory();
-    switch (z.dtype.bytes()) {
-      case 4 -> {
-        for (long at = 0; at < z.count; at++) {
-          boolean first = choice.get(ValueLayout.JAVA_BYTE, at * stepCondition) != 0;
-          int left = a.getAtIndex(ValueLayout.JAVA_INT, at * stepYes);
-          int right = b.getAtIndex(ValueLayout.JAVA_INT, at * stepNo);
-          c.setAtIndex(ValueLayout.JAVA_INT, at, first ? left : right);
-        }
-      }
-      case 8 -> {
-        for (long at = 0; at < z.count; at++) {
-          boolean first = choice.get(ValueLayout.JAVA_BYTE, at * stepCondition) != 0;
-          long left = a.getAtIndex(ValueLayout.JAVA_LONG, at * stepYes);
-          long right = b.getAtIndex(ValueLayout.JAVA_LONG, at * stepNo);
-          c.setAtIndex(ValueLayout.JAVA_LONG, at, first ? left : right);
-        }
-      }
-      default -> {
-        for (long at = 0; at < z.count; at++) {
-          boolean first = choice.get(ValueLayout.JAVA_BYTE, at * stepCondition) != 0;
-          byte left = a.get(ValueLayout.JAVA_BYTE, at * stepYes);
-          byte right = b.get(ValueLayout.JAVA_BYTE, at * stepNo);
-          c.set(ValueLayout.JAVA_BYTE, at, first ? left : right);
-        }
-      }
+    for (long at = 0; at < z.count; at++) {
+      int mask = -choice.get(ValueLayout.JAVA_BYTE, at);
+      int left = a.getAtIndex(ValueLayout.JAVA_INT, at) & mask;
+      int right = b.getAtIndex(ValueLayout.JAVA_INT, at) & ~mask;
+      c.setAtIndex(ValueLayout.JAVA_INT, at, left | right);
+    }
+  }
+
+  /** Takes a single number where the condition, complemented by {@code flip}, holds. */
+  private static void selectWord(Block condition, Block number, Block other, int flip, Block z) {
+    MemorySegment choice = condition.memory();
+    MemorySegment b = other.memory();
+    MemorySegment c = z.memory();
+    int single = number.memory().get(ValueLayout.JAVA_INT, 0);
+    for (long at = 0; at < z.count; at++) {
+      int mask = -choice.get(ValueLayout.JAVA_BYTE, at) ^ flip;
+      int right = b.getAtIndex(ValueLayout.JAVA_INT, at) & ~mask;
+      c.setAtIndex(ValueLayout.JAVA_INT, at, (single & mask) | right);
     }
   }
 
@@ -236,13 +254,17 @@ final class Workarounds {
    * NaN, where the largest, the smallest or 0 is asked for.
    */
   static void cast(Block x, Block z) {
-    if (x.dtype.isFloating()) {
-      for (long at = 0; at < z.count; at++) {
-        z.set(at, x.getDouble(at));
-      }
-    } else {
-      for (long at = 0; at < z.count; at++) {
-        z.set(at, x.getLong(at));
+    boolean floating = x.dtype.isFloating();
+    double[] numbers = new double[floating ? Bulk.RUN : 0];
+    long[] integers = new long[floating ? 0 : Bulk.RUN];
+    for (long at = 0; at < z.count; at += Bulk.RUN) {
+      int length = (int) Math.min(Bulk.RUN, z.count - at);
+      if (floating) {
+        Bulk.load(x, at, numbers, length);
+        Bulk.store(z, at, numbers, length);
+      } else {
+        Bulk.load(x, at, integers, length);
+        Bulk.store(z, at, integers, length);
       }
     }
   }

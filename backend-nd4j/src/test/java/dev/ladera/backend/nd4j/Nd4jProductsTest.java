@@ -103,6 +103,7 @@ class Nd4jProductsTest {
   }
 
   /** One convolution to check: its numbers, and the sizes of input and weight. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared, and seen by this class only.
   private record Conv(Convolution operator, int[] x, int[] w) {
     static Conv of(int[] x, int[] w, int stride, int padding, int dilation, int groups) {
       List<Integer> axes = Collections.nCopies(x.length - 2, 1);

@@ -18,6 +18,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What is said of the device, and how it holds memory and threads. */
 class Nd4jProviderTest {
@@ -62,6 +65,20 @@ class Nd4jProviderTest {
     assertThat(use.allocated()).isGreaterThan(rounds * bytes);
     assertThat(use.peak()).isLessThan(rounds * bytes / 2);
     assertThat(sum.slice(0, 0, 1).item()).isEqualTo(rounds);
+  }
+
+  @Test
+  void tensorsMadeInsideAWorkspaceOutliveIt() {
+    Device device = Twin.ND4J;
+    Tensor made;
+    try (MemoryWorkspace workspace =
+        Nd4j.getWorkspaceManager()
+            .getAndActivateWorkspace(
+                WorkspaceConfiguration.builder().initialSize(1 << 20).build(), "outer")) {
+      made = Tensor.ones(Shape.of(100, 3), DType.FLOAT32, device).add(1).sum(1);
+      assertThat(workspace.getCurrentOffset()).isZero();
+    }
+    assertThat((float[]) made.toArray()).containsOnly(6);
   }
 
   @Test
