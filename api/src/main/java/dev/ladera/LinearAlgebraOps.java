@@ -59,7 +59,7 @@ public sealed interface LinearAlgebraOps permits Tensor {
     if (self().size(0) != other.size(0)) {
       throw new ShapeException(
           "dot",
-          "left " + self().shape() + " and right " + other.shape() + " must be of one length",
+          "inner sizes differ: left " + self().shape() + ", right " + other.shape(),
           self().shape(),
           other.shape());
     }
