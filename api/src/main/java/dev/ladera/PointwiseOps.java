@@ -489,13 +489,17 @@ public sealed interface PointwiseOps permits Tensor {
     return softplus(1, 20);
   }
 
-  /** The nearest value from least to most; the derivative at the bounds is 1. */
+  /**
+   * The nearest value from least to most; the derivative at the bounds is 1. Where least is above
+   * most, most everywhere, as in PyTorch.
+   */
   default Tensor clamp(Number least, Number most) {
+    Number low = least.doubleValue() > most.doubleValue() ? most : least;
     Pointwise clamp =
         Expr.isInteger(least) && Expr.isInteger(most)
             ? PointwiseTable.CLAMP_INTEGER
             : PointwiseTable.CLAMP;
-    return Dispatcher.call(clamp.with(most, least), self());
+    return Dispatcher.call(clamp.with(most, low), self());
   }
 
   /** this + weight · (end − this). */

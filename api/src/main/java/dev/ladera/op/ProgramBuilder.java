@@ -34,15 +34,60 @@ final class ProgramBuilder {
   static Program build(String name, Expr body, Signature signature) {
     ProgramBuilder builder = new ProgramBuilder(name, signature);
     int result = builder.place(body).step();
-    if (result != builder.steps.size() - 1) {
-      // The result is an earlier, shared step; the contract wants it last.
-      builder.steps.add(builder.steps.get(result));
-    }
     List<DType> inputs = new ArrayList<>();
     for (int i = 0; i < signature.size(); i++) {
       inputs.add(signature.dtype(i));
     }
-    return new Program(builder.steps, inputs);
+    return new Program(needed(builder.steps, result), inputs);
+  }
+
+  /**
+   * The steps that a result is made of; it becomes the last. Numbers leave steps behind in the
+   * types that they were written in.
+   */
+  private static List<Program.Step> needed(List<Program.Step> steps, int result) {
+    boolean[] used = new boolean[steps.size()];
+    used[result] = true;
+    for (int i = result; i >= 0; i--) {
+      if (used[i]) {
+        for (int operand : operands(steps.get(i))) {
+          used[operand] = true;
+        }
+      }
+    }
+    List<Program.Step> kept = new ArrayList<>();
+    int[] places = new int[steps.size()];
+    for (int i = 0; i <= result; i++) {
+      if (used[i]) {
+        places[i] = kept.size();
+        kept.add(moved(steps.get(i), places));
+      }
+    }
+    return kept;
+  }
+
+  private static int[] operands(Program.Step step) {
+    return switch (step) {
+      case Program.Step.Load _, Program.Step.Parameter _, Program.Step.Literal _ -> new int[0];
+      case Program.Step.Unary unary -> new int[] {unary.operand()};
+      case Program.Step.Binary binary -> new int[] {binary.left(), binary.right()};
+      case Program.Step.Select select -> new int[] {select.condition(), select.yes(), select.no()};
+      case Program.Step.Cast cast -> new int[] {cast.operand()};
+    };
+  }
+
+  private static Program.Step moved(Program.Step step, int[] places) {
+    return switch (step) {
+      case Program.Step.Load _, Program.Step.Parameter _, Program.Step.Literal _ -> step;
+      case Program.Step.Unary(UnaryOp op, int operand, DType dtype) ->
+          new Program.Step.Unary(op, places[operand], dtype);
+      case Program.Step.Binary(BinaryOp op, int left, int right, DType dtype) ->
+          new Program.Step.Binary(op, places[left], places[right], dtype);
+      case Program.Step.Select(int condition, int yes, int no, DType dtype) ->
+          new Program.Step.Select(places[condition], places[yes], places[no], dtype);
+      case Program.Step.Cast(int operand, DType dtype) ->
+          new Program.Step.Cast(places[operand], dtype);
+    };
   }
 
   private Value place(Expr expr) {
@@ -177,16 +222,39 @@ final class ProgramBuilder {
   }
 
   private int convert(Value value, DType dtype) {
-    if (value.dtype() == dtype) {
-      return value.step();
+    return value.strength() == NUMBER ? asNumber(value.step(), dtype) : cast(value.step(), dtype);
+  }
+
+  private int cast(int step, DType dtype) {
+    return steps.get(step).dtype() == dtype
+        ? step
+        : emit(new Program.Step.Cast(step, dtype), TENSOR).step();
+  }
+
+  /**
+   * Numbers, and what is computed from nothing else, take the type that they are used as, rather
+   * than being rounded through their own.
+   */
+  private int asNumber(int number, DType dtype) {
+    Program.Step step = steps.get(number);
+    if (step.dtype() == dtype) {
+      return number;
     }
-    return switch (steps.get(value.step())) {
-      // Numbers take the type they are used as, rather than being rounded through their own.
-      case Program.Step.Literal(double number, DType _) ->
-          emit(new Program.Step.Literal(number, dtype), NUMBER).step();
+    return switch (step) {
+      case Program.Step.Literal(double value, DType _) ->
+          emit(new Program.Step.Literal(value, dtype), NUMBER).step();
       case Program.Step.Parameter(int index, DType _) ->
           emit(new Program.Step.Parameter(index, dtype), NUMBER).step();
-      default -> emit(new Program.Step.Cast(value.step(), dtype), TENSOR).step();
+      case Program.Step.Unary(UnaryOp op, int operand, DType own)
+          when own.isFloating() && dtype.isFloating() ->
+          emit(new Program.Step.Unary(op, asNumber(operand, dtype), dtype), NUMBER).step();
+      case Program.Step.Binary(BinaryOp op, int left, int right, DType own)
+          when own.isFloating() && dtype.isFloating() ->
+          emit(
+                  new Program.Step.Binary(op, asNumber(left, dtype), asNumber(right, dtype), dtype),
+                  NUMBER)
+              .step();
+      default -> cast(number, dtype);
     };
   }
 

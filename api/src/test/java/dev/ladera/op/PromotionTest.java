@@ -69,6 +69,19 @@ class PromotionTest {
   }
 
   @Test
+  void whatIsComputedFromNumbersAloneIsNotRoundedToFloat32First() {
+    Pointwise op = Pointwise.of("slope", x -> x.pow(Expr.of(2.7).sub(1)).mul(Expr.of(3.1).log()));
+    Program program = op.program(Signature.of(tensor(DType.FLOAT64)));
+    assertThat(program.steps()).extracting(Program.Step::dtype).containsOnly(DType.FLOAT64);
+  }
+
+  @Test
+  void aProgramHoldsNoStepThatItsResultDoesNotNeed() {
+    Pointwise op = Pointwise.of("affine", x -> x.mul(2).add(1));
+    assertThat(op.program(Signature.of(tensor(DType.FLOAT32))).steps()).hasSize(5);
+  }
+
+  @Test
   void numbersAreParametersSoThatOneKernelServesThemAll() {
     Pointwise a = Pointwise.of("scale", x -> x.mul(2.0));
     Pointwise b = Pointwise.of("scale", x -> x.mul(3.0));
