@@ -9,6 +9,8 @@ module dev.ladera.testkit {
   exports dev.ladera.testkit;
   exports dev.ladera.testkit.conformance;
 
+  uses dev.ladera.spi.AutogradEngine;
+
   provides dev.ladera.spi.BackendProvider with
       dev.ladera.testkit.ReferenceProvider;
 }

@@ -19,10 +19,11 @@ import org.junit.jupiter.api.TestFactory;
  * }</pre>
  *
  * <p>Every operation's values, for every type, are compared with {@link
- * dev.ladera.testkit.ReferenceBackend}'s. What the backend is known to fail stands in a resource
- * {@code expected-failures.txt} next to the test class, a line {@code id: reason} each, the id
- * being the test's name; a line whose check passes fails the suite, so the file stays true. Lines
- * that begin with {@code #} are comments.
+ * dev.ladera.testkit.ReferenceBackend}'s. Gradients are checked where an engine is on the class
+ * path: add {@code ladera-autograd} to the test scope. What the backend is known to fail stands in
+ * a resource {@code expected-failures.txt} next to the test class, a line {@code id: reason} each,
+ * the id being the test's name; a line whose check passes fails the suite, so the file stays true.
+ * Lines that begin with {@code #} are comments.
  */
 public abstract class BackendConformance {
   private final ExpectedFailures expected =
@@ -51,6 +52,8 @@ public abstract class BackendConformance {
             SameBitsChecks.repeated(OperatorCases.all(), device()),
             SameBitsChecks.threads(OperatorCases.all(), device()),
             MemoryChecks.of(OperatorCases.families(), device()),
+            GradientChecks.of(OperatorCases.all(), device()),
+            PyTorchChecks.of(device()),
             ErrorChecks.of(OperatorCases.all(), device()))
         .flatMap(checks -> checks);
   }
@@ -119,6 +122,23 @@ public abstract class BackendConformance {
   @TestFactory
   public Stream<DynamicTest> memory() {
     return tests(MemoryChecks.of(OperatorCases.families(), device()));
+  }
+
+  /**
+   * Gradients are what finite differences say, and what they are on the reference; where no engine
+   * is on the class path, nothing is checked.
+   */
+  @TestFactory
+  public Stream<DynamicTest> gradients() {
+    return GradientChecks.engineIsThere()
+        ? tests(GradientChecks.of(OperatorCases.all(), device()))
+        : Stream.empty();
+  }
+
+  /** Values, and gradients where an engine is there, are PyTorch's. */
+  @TestFactory
+  public Stream<DynamicTest> pyTorch() {
+    return tests(PyTorchChecks.of(device()));
   }
 
   /** Wrong calls fail with the exception and the words that they deserve. */

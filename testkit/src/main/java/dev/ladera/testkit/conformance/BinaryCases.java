@@ -227,7 +227,7 @@ final class BinaryCases {
   }
 
   private static Operand right(int... sizes) {
-    return Operand.within(0.4, 1.9, sizes);
+    return Operand.within(0.47, 1.73, sizes);
   }
 
   /** Every pair of two types, with axes and without. */

@@ -95,6 +95,16 @@ record HostValue(Object array, Shape shape) {
     };
   }
 
+  /** The same numbers as another type. */
+  HostValue as(DType dtype) {
+    int count = (int) shape.elements();
+    Object converted = dtype.newArray(count);
+    for (int i = 0; i < count; i++) {
+      set(converted, i, getDouble(i));
+    }
+    return new HostValue(converted, shape);
+  }
+
   /** An element for people. */
   String text(int at) {
     return dtype().isFloating() ? String.valueOf(getDouble(at)) : String.valueOf(getLong(at));

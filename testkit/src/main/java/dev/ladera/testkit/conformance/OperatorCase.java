@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * An operation's line in the table of {@link OperatorCases}: all that the checks of values, views,
@@ -99,6 +100,18 @@ record OperatorCase(
     more.addAll(List.of(further));
     return new OperatorCase(
         operation, List.copyOf(more), sized, dtypes, tolerance, smoothness, refusals);
+  }
+
+  /** This case without some of its samples. */
+  OperatorCase onlyBy(Predicate<Sample> kept) {
+    return new OperatorCase(
+        operation,
+        samples.stream().filter(kept).toList(),
+        sized,
+        dtypes,
+        tolerance,
+        smoothness,
+        refusals);
   }
 
   /** The types in which a sample is run: one if all its operands have a type of their own. */

@@ -24,14 +24,15 @@ final class PointwiseCases {
   private static final Tolerance ROUGH = Tolerance.units(16);
 
   /** For 1 + erf(x), whose terms cancel. */
-  private static final Tolerance CANCELLING = Tolerance.units(128);
+  private static final Tolerance CANCELLING = Tolerance.unitsOfLargest(4);
 
   private PointwiseCases() {}
 
   static List<OperatorCase> all() {
     return List.of(
         numeric("neg()", Tensor::neg, -2, 2),
-        numeric("abs()", Tensor::abs, 0.2, 2),
+        numeric("abs()", Tensor::abs, 0.2, 2)
+            .alsoBy(by("negative", Tensor::abs, Operand.within(-2, -0.1, 7))),
         numeric("sign()", Tensor::sign, 0.2, 2),
         numeric("floor()", Tensor::floor, -3.8, 3.9),
         numeric("ceil()", Tensor::ceil, -3.8, 3.9),
@@ -69,14 +70,18 @@ final class PointwiseCases {
                 "float32 has no not",
                 Operand.of(3).as(DType.FLOAT32)),
         line("square()", Tensor::square, ALL, -2, 2, EXACT, Smoothness.TWICE),
-        line("relu()", Tensor::relu, ALL, 0.1, 2, EXACT, Smoothness.TWICE),
+        line("relu()", Tensor::relu, ALL, 0.1, 2, EXACT, Smoothness.TWICE)
+            .alsoBy(by("negative", Tensor::relu, Operand.within(-2, -0.1, 7))),
         activation("silu()", Tensor::silu, -4, 4),
         line("gelu()", Tensor::gelu, NUMBERS, -4, 4, CANCELLING, Smoothness.TWICE),
         activation("geluTanh()", Tensor::geluTanh, -4, 4),
-        activation("leakyRelu(double)", x -> x.leakyRelu(0.1), -2, -0.1),
-        activation("elu(double)", x -> x.elu(0.7), -2, -0.1),
+        activation("leakyRelu(double)", x -> x.leakyRelu(0.1), -2, -0.1)
+            .alsoBy(by("positive", x -> x.leakyRelu(0.1), Operand.within(0.1, 2, 7))),
+        activation("elu(double)", x -> x.elu(0.7), -2, -0.1)
+            .alsoBy(by("positive", x -> x.elu(0.7), Operand.within(0.1, 2, 7))),
         activation("softplus()", Tensor::softplus, 0.1, 4),
-        activation("softplus(double, double)", x -> x.softplus(2, 5), 0.1, 2),
+        activation("softplus(double, double)", x -> x.softplus(2, 5), 0.1, 2)
+            .alsoBy(by("above the threshold", x -> x.softplus(2, 5), Operand.within(3, 9, 7))),
         line(
                 "clamp(Number, Number)",
                 x -> x.clamp(-1, 1),

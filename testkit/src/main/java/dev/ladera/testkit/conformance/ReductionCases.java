@@ -72,14 +72,15 @@ final class ReductionCases {
             .alsoBy(
                 sample("correction 3", x -> x.var(3, true, 1), Operand.of(4, 6)),
                 sample("correction of all", x -> x.var(6, false, 1), Operand.of(4, 6))),
-        sums("std(int...)", (x, axes) -> x.std(axes), FLOATING),
-        kept(
-            "std(int, boolean, int...)",
-            (x, keep, axes) -> x.std(0, keep, axes),
-            FLOATING,
-            SUMMED,
-            -0.5,
-            2),
+        ofSeveral(sums("std(int...)", (x, axes) -> x.std(axes), FLOATING)),
+        ofSeveral(
+            kept(
+                "std(int, boolean, int...)",
+                (x, keep, axes) -> x.std(0, keep, axes),
+                FLOATING,
+                SUMMED,
+                -0.5,
+                2)),
         sums("norm(int...)", (x, axes) -> x.norm(axes), FLOATING),
         norms(),
         alongAxis("logsumexp(int)", Tensor::logsumexp, FLOATING, SUMMED),
@@ -100,6 +101,12 @@ final class ReductionCases {
   private static OperatorCase sums(
       String operation, BiFunction<Tensor, int[], Tensor> body, Set<DType> dtypes) {
     return kept(operation, (x, _, axes) -> body.apply(x, axes), dtypes, SUMMED, -0.5, 2);
+  }
+
+  /** Without single elements, for what has no gradient where all are equal. */
+  private static OperatorCase ofSeveral(OperatorCase line) {
+    return line.onlyBy(
+        sample -> !sample.label().equals("scalar") && !sample.label().equals("size 1"));
   }
 
   private static OperatorCase products(String operation, BiFunction<Tensor, int[], Tensor> body) {

@@ -105,8 +105,7 @@ final class SpecialValueChecks {
 
   static Stream<Check> of(Device device) {
     List<Check> checks = new ArrayList<>();
-    elementwise(PointwiseCases.all(), device, checks);
-    elementwise(BinaryCases.all(), device, checks);
+    elementwise(elementwise().toList(), device, checks);
     planted(ReductionCases.all(), device, checks);
     planted(LinearAlgebraCases.all(), device, checks);
     planted(IndexingCases.all(), device, checks);
@@ -129,20 +128,34 @@ final class SpecialValueChecks {
 
   private static void elementwise(OperatorCase line, DType dtype, Device device) {
     HostValue specials = specials(dtype);
-    Set<OperatorCase.Call> done = new HashSet<>();
-    for (Sample sample : line.samples()) {
-      boolean free = sample.operands().stream().allMatch(operand -> operand.dtype() == null);
-      if (free && done.add(sample.call())) {
-        List<HostValue> inputs =
-            sample.operands().size() == 1 ? List.of(specials) : pairs(specials);
-        Comparison.close(
-            sample.label(),
-            Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-            Runs.expected(sample, inputs),
-            line.tolerance(),
-            i -> inputs.stream().map(input -> input.text(i)).toList().toString());
-      }
+    for (Sample sample : samples(line)) {
+      List<HostValue> inputs = inputs(sample, specials);
+      Comparison.close(
+          sample.label(),
+          Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
+          Runs.expected(sample, inputs),
+          line.tolerance(),
+          i -> inputs.stream().map(input -> input.text(i)).toList().toString());
     }
+  }
+
+  /** The lines that special values are given to as they are. */
+  static Stream<OperatorCase> elementwise() {
+    return Stream.of(PointwiseCases.all(), BinaryCases.all()).flatMap(List::stream);
+  }
+
+  /** One sample of each way to call an operation whose inputs all have the type asked for. */
+  static List<Sample> samples(OperatorCase line) {
+    Set<OperatorCase.Call> done = new HashSet<>();
+    return line.samples().stream()
+        .filter(sample -> sample.operands().stream().allMatch(operand -> operand.dtype() == null))
+        .filter(sample -> done.add(sample.call()))
+        .toList();
+  }
+
+  /** The values, or all pairs of them. */
+  static List<HostValue> inputs(Sample sample, HostValue values) {
+    return sample.operands().size() == 1 ? List.of(values) : pairs(values);
   }
 
   private static HostValue specials(DType dtype) {
