@@ -47,6 +47,7 @@ public abstract class BackendConformance {
             SizeChecks.large(OperatorCases.all(), device()),
             SpecialValueChecks.of(device()),
             DocumentedAnswers.of(device()),
+            ExpressionChecks.of(device()),
             CompositeChecks.of(device()),
             RandomChecks.of(device()),
             SameBitsChecks.repeated(OperatorCases.all(), device()),
@@ -92,6 +93,12 @@ public abstract class BackendConformance {
   @TestFactory
   public Stream<DynamicTest> documentedAnswers() {
     return tests(DocumentedAnswers.of(device()));
+  }
+
+  /** Random expressions, as one kernel, answer what their parts do. */
+  @TestFactory
+  public Stream<DynamicTest> expressions() {
+    return tests(ExpressionChecks.of(device()));
   }
 
   /** Kernels for composites answer what the decompositions do. */

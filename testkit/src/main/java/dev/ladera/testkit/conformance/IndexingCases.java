@@ -9,6 +9,7 @@ import dev.ladera.DType;
 import dev.ladera.DTypeException;
 import dev.ladera.IndexException;
 import dev.ladera.ReductionOps.Found;
+import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.testkit.conformance.OperatorCase.Call;
@@ -59,7 +60,7 @@ final class IndexingCases {
   }
 
   private static Operand negative(int bound, int... sizes) {
-    return new Operand(dev.ladera.Shape.of(sizes), DType.INT64, -bound, bound - 1);
+    return new Operand(Shape.of(sizes), DType.INT64, -bound, bound - 1);
   }
 
   private static OperatorCase gather() {
