@@ -97,8 +97,15 @@ public final class Generator {
     return ((words[0] >>> 5) * 0x1p26 + (words[1] >>> 6)) * 0x1p-53;
   }
 
-  /** The numbers 0 to n − 1 in random order (Fisher and Yates). */
+  /**
+   * The numbers 0 to n − 1 in random order (Fisher and Yates).
+   *
+   * @throws ArgumentException if n is negative
+   */
   public int[] permutation(int n) {
+    if (n < 0) {
+      throw new ArgumentException("permutation", "n", "must not be negative, not " + n);
+    }
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {
       order[i] = i;

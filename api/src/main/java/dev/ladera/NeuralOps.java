@@ -56,7 +56,7 @@ public sealed interface NeuralOps permits Tensor {
       int groups) {
     Tensor out =
         Dispatcher.call(new Convolution(stride, padding, dilation, groups), self(), weight);
-    return bias == null ? out : out.add(channels(bias, out.rank()));
+    return bias == null ? out : out.add(channels("conv" + stride.size() + "d", bias, out));
   }
 
   /**
@@ -91,7 +91,24 @@ public sealed interface NeuralOps permits Tensor {
           self().shape(),
           weight.shape());
     }
+    if (outputPadding.size() != spatial) {
+      throw new ArgumentException(
+          "convTranspose",
+          "outputPadding",
+          outputPadding + " must have one entry for each of " + spatial + " spatial axes");
+    }
     for (int i = 0; i < spatial; i++) {
+      if (outputPadding.get(i) < 0
+          || outputPadding.get(i) >= Math.max(stride.get(i), dilation.get(i))) {
+        throw new ArgumentException(
+            "convTranspose",
+            "outputPadding",
+            outputPadding
+                + " must not be negative, and less than stride "
+                + stride
+                + " or dilation "
+                + dilation);
+      }
       sizes[i] =
           (self().size(i + 2) - 1) * stride.get(i)
               - 2 * padding.get(i)
@@ -101,11 +118,23 @@ public sealed interface NeuralOps permits Tensor {
     }
     Tensor out =
         Dispatcher.call(new Convolution.InputGradient(convolution, List.of(sizes)), self(), weight);
-    return bias == null ? out : out.add(channels(bias, out.rank()));
+    return bias == null ? out : out.add(channels("convTranspose" + spatial + "d", bias, out));
   }
 
-  private static Tensor channels(Tensor bias, int rank) {
-    int[] sizes = new int[rank - 1];
+  private static Tensor channels(String operation, Tensor bias, Tensor out) {
+    if (bias.rank() != 1 || bias.size(0) != out.size(1)) {
+      throw new ShapeException(
+          operation,
+          "bias "
+              + bias.shape()
+              + " must have one entry for each of the "
+              + out.size(1)
+              + " outputs, ("
+              + out.size(1)
+              + ",)",
+          bias.shape());
+    }
+    int[] sizes = new int[out.rank() - 1];
     java.util.Arrays.fill(sizes, 1);
     sizes[0] = bias.size(0);
     return bias.reshape(Shape.of(sizes));

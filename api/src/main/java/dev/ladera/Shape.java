@@ -22,7 +22,11 @@ public final class Shape {
       if (size < 0) {
         throw new ArgumentException("shape", "sizes", "must not be negative: " + text(sizes));
       }
-      product = Math.multiplyExact(product, (long) size);
+      if (Math.multiplyHigh(product, (long) size) != 0 || product * size < 0) {
+        throw new ArgumentException(
+            "shape", "sizes", "must be of fewer than 2^63 elements: " + text(sizes));
+      }
+      product *= size;
     }
     this.elements = product;
   }
@@ -30,7 +34,7 @@ public final class Shape {
   /**
    * A shape of these sizes.
    *
-   * @throws ArgumentException if a size is negative
+   * @throws ArgumentException if a size is negative, or there are 2⁶³ elements or more
    */
   public static Shape of(int... sizes) {
     return sizes.length == 0 ? SCALAR : new Shape(sizes.clone());

@@ -13,6 +13,13 @@ final class ShapeArithmetic {
     int open = -1;
     long known = 1;
     for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] < -1) {
+        throw new ArgumentException(
+            "reshape",
+            "sizes",
+            java.util.Arrays.toString(sizes)
+                + " must not be negative, but for one -1 that follows from the others");
+      }
       if (sizes[i] == -1) {
         if (open >= 0) {
           throw new ArgumentException("reshape", "sizes", "may leave only one size open as -1");
@@ -106,6 +113,10 @@ final class ShapeArithmetic {
     int[] wide = new int[2 * times.length];
     int[] result = new int[times.length];
     for (int i = 0; i < times.length; i++) {
+      if (times[i] < 0) {
+        throw new ArgumentException(
+            "repeat", "times", java.util.Arrays.toString(times) + " must not be negative");
+      }
       int size = i < lead ? 1 : x.size(i - lead);
       raised[2 * i] = 1;
       raised[2 * i + 1] = size;

@@ -127,11 +127,21 @@ public sealed interface ShapeOps permits Tensor {
     return shape.equals(self().shape()) ? self() : Dispatcher.call(new View.Expand(shape), self());
   }
 
-  /** Axes in reverse order of their places. */
+  /**
+   * Axes in reverse order of their places.
+   *
+   * @throws ArgumentException if an axis is named twice
+   */
   default Tensor flip(int... axes) {
     Tensor result = self();
+    boolean[] seen = new boolean[result.rank()];
     for (int axis : axes) {
-      result = Dispatcher.call(new View.Flip(self().shape().axis("flip", axis)), result);
+      int at = self().shape().axis("flip", axis);
+      if (seen[at]) {
+        throw new ArgumentException("flip", "axes", "name axis " + at + " twice");
+      }
+      seen[at] = true;
+      result = Dispatcher.call(new View.Flip(at), result);
     }
     return result;
   }
@@ -174,10 +184,33 @@ public sealed interface ShapeOps permits Tensor {
         : Dispatcher.call(new View.Slice(at, count == 0 ? 0 : from, count, step), self());
   }
 
-  /** So many places of an axis from start on. */
+  /**
+   * So many places of an axis from start on, which may be negative.
+   *
+   * @throws ArgumentException if the length is negative
+   * @throws IndexException if the axis does not have these places
+   */
   default Tensor narrow(int axis, int start, int length) {
     int at = self().shape().axis("narrow", axis);
-    int from = start < 0 ? start + self().shape().size(at) : start;
+    int size = self().shape().size(at);
+    int from = start < 0 ? start + size : start;
+    if (length < 0) {
+      throw new ArgumentException("narrow", "length", "must not be negative, not " + length);
+    }
+    if (from < 0 || from > size - length) {
+      throw new IndexException(
+          "narrow",
+          length
+              + " places from "
+              + start
+              + " on are more than axis "
+              + axis
+              + " of shape "
+              + self().shape()
+              + " has",
+          from < 0 ? start : (long) from + length - 1,
+          size);
+    }
     return Dispatcher.call(new View.Slice(at, from, length, 1), self());
   }
 
@@ -189,7 +222,9 @@ public sealed interface ShapeOps permits Tensor {
   default Tensor select(int axis, int index) {
     int at = self().shape().axis("select", axis);
     int size = self().shape().size(at);
-    return Dispatcher.call(new View.Select(at, index < 0 ? index + size : index), self());
+    // One that lies outside is passed on as it was given, for the error.
+    boolean fromEnd = index < 0 && index >= -size;
+    return Dispatcher.call(new View.Select(at, fromEnd ? index + size : index), self());
   }
 
   /** Cut into parts of the given size along an axis; the last may be smaller. */

@@ -157,8 +157,8 @@ public final class Tensor
 
   /** The int64 numbers 0 to n − 1 in random order, from this thread's generator. */
   public static Tensor randperm(int n) {
-    long[] order = new long[n];
     int[] permutation = Generator.current().permutation(n);
+    long[] order = new long[n];
     for (int i = 0; i < n; i++) {
       order[i] = permutation[i];
     }
@@ -253,14 +253,27 @@ public final class Tensor
     return HostAccess.itemAsLong(this);
   }
 
-  /** The element at a place, one index an axis; negative ones count from the end. */
+  /**
+   * The element at a place, one index an axis; negative ones count from the end.
+   *
+   * @throws ArgumentException if there are more or fewer indices than axes
+   * @throws IndexException if there is no such place
+   */
   public double at(int... index) {
     Tensor element = this.detach();
     if (index.length != rank()) {
       throw new ArgumentException("at", "index", "must have one entry for each axis of " + shape());
     }
-    for (int place : index) {
-      element = element.select(0, place);
+    for (int axis = 0; axis < index.length; axis++) {
+      int size = size(axis);
+      if (index[axis] < -size || index[axis] >= size) {
+        throw new IndexException(
+            "at",
+            "index " + index[axis] + " is outside axis " + axis + " of shape " + shape(),
+            index[axis],
+            size);
+      }
+      element = element.select(0, index[axis]);
     }
     return element.item();
   }
@@ -410,6 +423,8 @@ public final class Tensor
    * Replaces the gradient, as clipping does.
    *
    * @throws ShapeException if it is not of this shape
+   * @throws DTypeException if it is not of this type
+   * @throws DeviceException if it is on another device
    */
   public void grad(Tensor gradient) {
     if (!gradient.shape().equals(shape())) {
@@ -419,25 +434,60 @@ public final class Tensor
           gradient.shape(),
           shape());
     }
+    if (gradient.dtype() != dtype()) {
+      throw new DTypeException(
+          "grad",
+          "gradient is " + gradient.dtype() + " and the tensor " + dtype() + "; use to(DType)",
+          gradient.dtype(),
+          dtype());
+    }
+    if (gradient.device() != device) {
+      throw new DeviceException(
+          "grad",
+          "gradient is on "
+              + gradient.device()
+              + " and the tensor on "
+              + device
+              + "; use to(Device)");
+    }
     gradientState().grad(gradient);
   }
 
-  /** Keeps the gradient of this computed tensor too, in {@link #grad()}. */
+  /**
+   * Keeps the gradient of this computed tensor too, in {@link #grad()}.
+   *
+   * @return this
+   * @throws GradientException if it requires none
+   */
   public Tensor retainGrad() {
+    if (!requiresGrad()) {
+      throw withoutGradient("retainGrad");
+    }
     gradientState().retainsGrad(true);
     return this;
   }
 
   /**
-   * Calls a function with the gradient as it passes this tensor; what it answers takes its place.
+   * Calls a function with the gradient as it passes this tensor; what it answers takes its place,
+   * and must be of its shape, type and device.
    *
    * @return run it to take the hook off again
+   * @throws GradientException if this tensor requires no gradient
    */
   public Runnable registerHook(UnaryOperator<Tensor> hook) {
     if (!requiresGrad()) {
-      throw new GradientException("registerHook", "the tensor requires no gradient");
+      throw withoutGradient("registerHook");
     }
     return gradientState().addHook(hook);
+  }
+
+  private GradientException withoutGradient(String operation) {
+    return new GradientException(
+        operation,
+        "the tensor of shape "
+            + shape()
+            + " requires no gradient; call requiresGrad(true) on it, or on what it is computed"
+            + " from");
   }
 
   /** Adds the gradients of this scalar to every leaf it depends on; the graph is freed. */

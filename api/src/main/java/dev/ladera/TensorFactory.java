@@ -71,6 +71,10 @@ final class TensorFactory {
   }
 
   static Tensor eye(int rows, int columns, DType dtype, Device device) {
+    if (rows < 0 || columns < 0) {
+      throw new ArgumentException(
+          "eye", "rows and columns", "must not be negative, not " + rows + " and " + columns);
+    }
     Tensor row = arange(0, rows, 1, DType.INT64, device).reshape(rows, 1);
     Tensor column = arange(0, columns, 1, DType.INT64, device);
     return row.eq(column).to(dtype);

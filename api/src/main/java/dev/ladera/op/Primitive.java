@@ -243,9 +243,36 @@ public sealed interface Primitive extends Operator
             left,
             right);
       }
-      Shape batch =
-          left.slice(0, left.rank() - 2).broadcast(name(), right.slice(0, right.rank() - 2));
+      Shape batch = batch(left, right);
       return Checks.one(inputs[0].dtype(), batch.concat(Shape.of(left.size(-2), right.size(-1))));
+    }
+
+    /** The axes before the matrices, broadcast; found one by one, so that an error has it all. */
+    private Shape batch(Shape left, Shape right) {
+      Shape leftBatch = left.slice(0, left.rank() - 2);
+      Shape rightBatch = right.slice(0, right.rank() - 2);
+      for (int axis = 3; axis <= Math.min(left.rank(), right.rank()); axis++) {
+        int a = left.size(-axis);
+        int b = right.size(-axis);
+        if (a != b && a != 1 && b != 1) {
+          throw new ShapeException(
+              name(),
+              "left "
+                  + left
+                  + " and right "
+                  + right
+                  + " do not broadcast: axis -"
+                  + axis
+                  + " has sizes "
+                  + a
+                  + " and "
+                  + b
+                  + "; sizes must be equal, or one of them 1",
+              left,
+              right);
+        }
+      }
+      return leftBatch.broadcast(name(), rightBatch);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ladera.autograd;
 
+import dev.ladera.GradientException;
 import dev.ladera.Tensor;
 import dev.ladera.spi.GradientState;
 import dev.ladera.spi.Storage;
@@ -126,7 +127,21 @@ final class BackwardPass {
   private static Tensor hooked(GradientState state, Tensor gradient) {
     Tensor seen = gradient;
     for (UnaryOperator<Tensor> hook : state.hooks()) {
-      seen = hook.apply(seen);
+      Tensor answer = hook.apply(seen);
+      if (!answer.type().equals(gradient.type()) || answer.device() != gradient.device()) {
+        throw new GradientException(
+            "registerHook",
+            "a hook was given a gradient "
+                + gradient.type()
+                + " on "
+                + gradient.device()
+                + " and answered "
+                + answer.type()
+                + " on "
+                + answer.device()
+                + "; shape, type and device must stay");
+      }
+      seen = answer;
     }
     return seen;
   }

@@ -1,5 +1,6 @@
 package dev.ladera.autograd;
 
+import dev.ladera.DeviceException;
 import dev.ladera.Dispatcher;
 import dev.ladera.GradientException;
 import dev.ladera.Gradients;
@@ -197,7 +198,8 @@ public final class Engine implements AutogradEngine {
                 + i
                 + " of shape "
                 + output.shape()
-                + " was not computed from a tensor that requires a gradient, or not recorded");
+                + " was not computed from a tensor that requires a gradient, or not recorded; call"
+                + " requiresGrad(true) before computing, and compute outside of noGrad");
       }
       Tensor gradient = gradients.get(i);
       if (gradient == null) {
@@ -222,6 +224,16 @@ public final class Engine implements AutogradEngine {
                 + output.shape(),
             gradient.shape(),
             output.shape());
+      } else if (gradient.device() != output.device()) {
+        throw new DeviceException(
+            operation,
+            "gradient "
+                + i
+                + " is on "
+                + gradient.device()
+                + " and its output on "
+                + output.device()
+                + "; use to(Device)");
       }
       seeds.add(gradient.to(output.dtype()));
     }

@@ -108,8 +108,8 @@ class BadInputTest {
                 ShapeException.class,
                 () -> f(2, 3, 4).matmul(f(5, 4, 3)),
                 "matmul",
-                "(2,)",
-                "(5,)"),
+                "(2, 3, 4)",
+                "(5, 4, 3)"),
             new Case(
                 "add, broadcasting",
                 ShapeException.class,

@@ -69,6 +69,9 @@ public final class Npz {
     } catch (ZipException damaged) {
       throw new FileFormatException(
           OPERATION, path, 0, "expected a zip archive: " + damaged.getMessage());
+    } catch (EOFException damaged) {
+      throw new FileFormatException(
+          OPERATION, path, 0, "expected a zip archive: its directory ends beyond the file");
     } catch (IOException failure) {
       throw Failures.io(OPERATION, path, failure);
     }

@@ -44,10 +44,7 @@ record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex,
    */
   static ClassTargets of(String operation, Tensor output, Tensor target, long ignoreIndex) {
     int axis = axis(operation, output);
-    if (!output.dtype().isFloating()) {
-      throw new DTypeException(
-          operation, "output is " + output.dtype() + "; it must be floating", output.dtype());
-    }
+    Loss.checkFloating(operation, output);
     if (!target.dtype().isInteger()) {
       throw new DTypeException(
           operation,

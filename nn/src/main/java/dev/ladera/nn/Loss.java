@@ -1,6 +1,7 @@
 package dev.ladera.nn;
 
 import dev.ladera.ArgumentException;
+import dev.ladera.DTypeException;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 
@@ -54,6 +55,7 @@ public abstract class Loss {
 
   /** Two shapes that must be one: losses do not broadcast, because it would hide mistakes. */
   static void checkSameShape(String operation, Tensor output, Tensor target) {
+    checkFloating(operation, output);
     if (!output.shape().equals(target.shape())) {
       throw new ShapeException(
           operation,
@@ -64,6 +66,15 @@ public abstract class Loss {
               + " must have one shape; reshape or expand one of them",
           output.shape(),
           target.shape());
+    }
+  }
+
+  static void checkFloating(String operation, Tensor output) {
+    if (!output.dtype().isFloating()) {
+      throw new DTypeException(
+          operation,
+          "output is " + output.dtype() + "; it must be floating, use to(DType.FLOAT32)",
+          output.dtype());
     }
   }
 

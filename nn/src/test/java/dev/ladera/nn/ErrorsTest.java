@@ -63,7 +63,7 @@ final class ErrorsTest {
             () -> new NLLLoss().forward(scores(), Tensor.of(new boolean[] {true, false}))),
         wrong(
             DTypeException.class,
-            "nllLoss: output is int64; it must be floating",
+            "nllLoss: output is int64; it must be floating, use to(DType.FLOAT32)",
             () -> new NLLLoss().forward(Tensor.of(new long[6], 2, 3), Tensor.of(new long[2]))),
         wrong(
             ShapeException.class,

@@ -26,7 +26,11 @@ public final class ParameterGroup {
     return get("lr");
   }
 
-  /** Sets the learning rate. */
+  /**
+   * Sets the learning rate.
+   *
+   * @throws ArgumentException if it is negative
+   */
   public void lr(double rate) {
     set("lr", rate);
   }
@@ -58,11 +62,14 @@ public final class ParameterGroup {
    * Sets an option of this group.
    *
    * @return this
-   * @throws ArgumentException if the optimizer has no such option
+   * @throws ArgumentException if the optimizer has no such option, or the learning rate is negative
    */
   public ParameterGroup set(String option, double value) {
     if (!options.containsKey(option)) {
       throw unknown(option);
+    }
+    if (option.equals("lr")) {
+      Optimizer.atLeastZero("optimizer", option, value);
     }
     options.put(option, value);
     return this;

@@ -32,10 +32,15 @@ public final class ReduceLROnPlateau {
     return this;
   }
 
-  /** What rates are multiplied by, below 1. */
+  /**
+   * What rates are multiplied by, from 0 to below 1.
+   *
+   * @throws ArgumentException if it is not
+   */
   public ReduceLROnPlateau factor(double value) {
-    if (!(value < 1)) {
-      throw new ArgumentException("ReduceLROnPlateau", "factor", "must be below 1, not " + value);
+    if (!(value >= 0 && value < 1)) {
+      throw new ArgumentException(
+          "ReduceLROnPlateau", "factor", "must be from 0 to below 1, not " + value);
     }
     factor = value;
     return this;

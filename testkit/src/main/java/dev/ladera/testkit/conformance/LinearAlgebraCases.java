@@ -97,7 +97,7 @@ final class LinearAlgebraCases {
             "batches",
             MATMUL,
             ShapeException.class,
-            "(2,)",
+            "left (2, 3, 4) and right (3, 4, 5) do not broadcast: axis -3",
             Operand.of(2, 3, 4),
             Operand.of(3, 4, 5))
         .refusing(
