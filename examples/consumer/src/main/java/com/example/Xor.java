@@ -28,9 +28,11 @@ public final class Xor {
       optimizer.step();
       last = loss.item();
     }
+    Tensor right = net.forward(inputs).gt(0).eq(targets.gt(0));
+    double accuracy = right.sum().item() / right.elements();
     String where = Xor.class.getModule().isNamed() ? "module path" : "class path";
-    System.out.println(where + " on " + inputs.device() + ": loss " + last);
-    if (!(last < 0.05)) {
+    System.out.println(where + " on " + inputs.device() + ": loss " + last + ", accuracy " + accuracy);
+    if (!(last < 0.05 && accuracy == 1)) {
       System.exit(1);
     }
   }
