@@ -31,7 +31,7 @@ public final class Xor {
     Tensor right = net.forward(inputs).gt(0).eq(targets.gt(0));
     double accuracy = right.sum().item() / right.elements();
     String where = Xor.class.getModule().isNamed() ? "module path" : "class path";
-    System.out.println(where + " on " + inputs.device() + ": loss " + last + ", accuracy " + accuracy);
+    System.out.printf("%s on %s: loss %s, accuracy %s%n", where, inputs.device(), last, accuracy);
     if (!(last < 0.05 && accuracy == 1)) {
       System.exit(1);
     }
