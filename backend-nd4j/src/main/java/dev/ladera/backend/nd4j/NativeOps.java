@@ -157,7 +157,10 @@ final class NativeOps {
     if (name == null) {
       throw new IllegalStateException(op + " of " + dtype + " is not ND4J's");
     }
-    custom(name, z, x, y);
+    // With one bool on the left, ND4J's boolean functions answer as if it were not there; they are
+    // all commutative.
+    boolean swapped = dtype == DType.BOOL && x.length() == 1 && name.startsWith("boolean_");
+    custom(name, z, swapped ? y : x, swapped ? x : y);
   }
 
   /** Runs an operation by its name in ND4J. */
