@@ -1,5 +1,6 @@
 package dev.ladera.io;
 
+import dev.ladera.ArgumentException;
 import dev.ladera.FileFormatException;
 import dev.ladera.Shape;
 import java.util.ArrayList;
@@ -133,7 +134,7 @@ final class NpyHeaderParser {
     }
     try {
       return Shape.of(sizes);
-    } catch (ArithmeticException tooMany) {
+    } catch (ArgumentException tooMany) {
       throw error(place, "expected fewer than 2^63 elements in shape " + sizes);
     }
   }
