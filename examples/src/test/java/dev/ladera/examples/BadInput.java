@@ -1,5 +1,6 @@
 package dev.ladera.examples;
 
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
@@ -11,9 +12,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
  * @param action the wrong use
  */
 record BadInput(
-    String name, Class<? extends Throwable> type, String text, ThrowingCallable action) {
-  @Override
-  public String toString() {
-    return name;
+    String name, Class<? extends Throwable> type, List<String> text, ThrowingCallable action) {
+  /** A wrong use whose message is told in one piece. */
+  BadInput(String name, Class<? extends Throwable> type, String text, ThrowingCallable action) {
+    this(name, type, List.of(text), action);
+  }
+
+  /** A wrong use whose message is told in several pieces. */
+  BadInput(String name, Class<? extends Throwable> type, ThrowingCallable action, String... text) {
+    this(name, type, List.of(text), action);
   }
 }
