@@ -220,7 +220,8 @@ class BadInputTest {
                 () -> new NLLLoss().forward(f(2, 3), l(0, 1, 2)),
                 "(2, 3)",
                 "(3,)"),
-            new BadInput("item of several", ShapeException.class, () -> f(2).item(), "item", "(2,)"),
+            new BadInput(
+                "item of several", ShapeException.class, () -> f(2).item(), "item", "(2,)"),
             new BadInput(
                 "largest of nothing",
                 ShapeException.class,
@@ -258,7 +259,8 @@ class BadInputTest {
                 () -> f(2, 2).gt(0).matmul(f(2, 2).gt(0)),
                 "matmul",
                 "bool"),
-            new BadInput("largest of bools", DTypeException.class, () -> f(2).gt(0).argmax(0), "bool"),
+            new BadInput(
+                "largest of bools", DTypeException.class, () -> f(2).gt(0).argmax(0), "bool"),
             new BadInput(
                 "softmax of integers",
                 DTypeException.class,
@@ -540,14 +542,18 @@ class BadInputTest {
     List<BadInput> cases = new ArrayList<>();
     Path idx = file("idx", new byte[] {0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3});
     cases.add(
-        new BadInput("idx cut short", FileFormatException.class, () -> Idx.read(idx), "idx", "5", "3"));
+        new BadInput(
+            "idx cut short", FileFormatException.class, () -> Idx.read(idx), "idx", "5", "3"));
     Path magic = file("magic", new byte[] {1, 0, 8, 1, 0, 0, 0, 0});
     cases.add(
-        new BadInput("idx, magic", FileFormatException.class, () -> Idx.read(magic), "magic", "at 0"));
+        new BadInput(
+            "idx, magic", FileFormatException.class, () -> Idx.read(magic), "magic", "at 0"));
     Path kind = file("kind", new byte[] {0, 0, 7, 1, 0, 0, 0, 0});
-    cases.add(new BadInput("idx, type", FileFormatException.class, () -> Idx.read(kind), "kind", "7"));
+    cases.add(
+        new BadInput("idx, type", FileFormatException.class, () -> Idx.read(kind), "kind", "7"));
     Path lying = file("lying", new byte[] {0, 0, 8, 2, 127, 127, 0, 0, 127, 127, 0, 0, 1});
-    cases.add(new BadInput("idx that lies", FileFormatException.class, () -> Idx.read(lying), "lying"));
+    cases.add(
+        new BadInput("idx that lies", FileFormatException.class, () -> Idx.read(lying), "lying"));
     cases.add(
         new BadInput(
             "no mnist",
@@ -556,10 +562,12 @@ class BadInputTest {
             "train-images-idx3-ubyte"));
     Path ragged = file("ragged.csv", "1,2,3\n4,5\n".getBytes());
     cases.add(
-        new BadInput("csv, ragged", FileFormatException.class, () -> Csv.read(ragged), "at 2", "3"));
+        new BadInput(
+            "csv, ragged", FileFormatException.class, () -> Csv.read(ragged), "at 2", "3"));
     Path word = file("word.csv", "1,2\n3,four\n".getBytes());
     cases.add(
-        new BadInput("csv, a word", FileFormatException.class, () -> Csv.read(word), "at 2", "four"));
+        new BadInput(
+            "csv, a word", FileFormatException.class, () -> Csv.read(word), "at 2", "four"));
     Path label = file("label.csv", "1,NaN\n".getBytes());
     cases.add(
         new BadInput(
@@ -567,9 +575,11 @@ class BadInputTest {
     Path npy = folder.resolve("t.npy");
     Npy.write(npy, f(3, 4));
     Path cut = cut(npy, 8);
-    cases.add(new BadInput("npy cut short", FileFormatException.class, () -> Npy.read(cut), "t.npy"));
+    cases.add(
+        new BadInput("npy cut short", FileFormatException.class, () -> Npy.read(cut), "t.npy"));
     Path notNpy = file("not.npy", "hello, world".getBytes());
-    cases.add(new BadInput("npy, magic", FileFormatException.class, () -> Npy.read(notNpy), "at 0"));
+    cases.add(
+        new BadInput("npy, magic", FileFormatException.class, () -> Npy.read(notNpy), "at 0"));
     Path notZip = file("not.npz", "hello, world".getBytes());
     cases.add(
         new BadInput("npz, no zip", FileFormatException.class, () -> Npz.read(notZip), "not.npz"));
