@@ -1,6 +1,6 @@
 /**
- * Ladera's public face: tensors, operators, and the two service interfaces (backends, automatic
- * differentiation) that other modules implement.
+ * Ladera's public face: tensors, operators, and the service interfaces (backends, automatic
+ * differentiation, kernels for operators) that other modules implement.
  */
 module dev.ladera {
   requires static transitive org.jspecify;
@@ -12,4 +12,5 @@ module dev.ladera {
 
   uses dev.ladera.spi.BackendProvider;
   uses dev.ladera.spi.AutogradEngine;
+  uses dev.ladera.spi.KernelProvider;
 }

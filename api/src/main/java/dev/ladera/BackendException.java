@@ -1,6 +1,8 @@
 package dev.ladera;
 
-/** A failure inside a backend: out of memory, or a kernel that broke its contract. */
+/**
+ * A failure below the surface: out of memory, or a kernel or an operator that broke its contract.
+ */
 public final class BackendException extends LaderaException {
   private static final long serialVersionUID = 1L;
 

@@ -1,11 +1,16 @@
 package dev.ladera;
 
+import dev.ladera.op.Composite;
+import dev.ladera.op.Signature;
+import dev.ladera.op.TensorType;
 import dev.ladera.spi.Backend;
 import dev.ladera.spi.BackendProvider;
+import dev.ladera.spi.KernelProvider;
 import dev.ladera.spi.Probe;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -39,7 +44,21 @@ public final class Device {
     this.type = type;
     this.index = index;
     this.backend = backend;
-    this.kernels = new KernelCache(backend);
+    this.kernels = new KernelCache(backend, name(type, index));
+    for (KernelProvider provider : kernelProviders()) {
+      if (provider.backend().equals(type)) {
+        kernels.register(provider);
+      }
+    }
+  }
+
+  private static List<KernelProvider> kernelProviders() {
+    try {
+      return Services.find(KernelProvider.class);
+    } catch (ServiceConfigurationError e) {
+      throw new DeviceException(
+          "device", "a kernel provider on the class path cannot be made: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -47,6 +66,7 @@ public final class Device {
    *
    * @throws DeviceException if no backend of that kind is on the class path, or it found no device;
    *     the message says why and what to do
+   * @throws ArgumentException if two {@link KernelProvider}s were found for one operator on it
    */
   public static Device of(String name) {
     int colon = name.indexOf(':');
@@ -165,6 +185,37 @@ public final class Device {
     backend.synchronize();
   }
 
+  /**
+   * Gives this device kernels for an operator, also if the operator ran here before. Those that are
+   * found by {@link java.util.ServiceLoader} when the device is opened need not be given. The same
+   * provider, by {@code equals}, may be given again.
+   *
+   * @throws ArgumentException if the provider is for another kind of device, or another one has
+   *     kernels for the operator here
+   */
+  public void register(KernelProvider provider) {
+    if (!provider.backend().equals(type)) {
+      throw new ArgumentException(
+          "register",
+          "provider",
+          provider.getClass().getName()
+              + " has kernels for '"
+              + provider.backend()
+              + "', and this device is "
+              + this);
+    }
+    kernels.register(provider);
+  }
+
+  /**
+   * Whether a composite of inputs of these types is computed here by a kernel, and not by its
+   * decomposition. (An operator whose gradient is that of its body runs by its decomposition all
+   * the same while a gradient is recorded.)
+   */
+  public boolean hasKernel(Composite operator, TensorType... inputs) {
+    return kernels.get(operator, Signature.of(inputs)) != null;
+  }
+
   KernelCache kernels() {
     return kernels;
   }
@@ -172,6 +223,10 @@ public final class Device {
   /** The name that {@link #of(String)} takes; {@code cpu} has no number. */
   @Override
   public String toString() {
+    return name(type, index);
+  }
+
+  private static String name(String type, int index) {
     return index == 0 && type.equals("cpu") ? type : type + ":" + index;
   }
 }

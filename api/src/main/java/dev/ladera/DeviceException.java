@@ -8,4 +8,9 @@ public final class DeviceException extends LaderaException {
   public DeviceException(String operation, String detail) {
     super(operation, detail);
   }
+
+  /** Makes an exception with its cause. */
+  public DeviceException(String operation, String detail, Throwable cause) {
+    super(operation, detail, cause);
+  }
 }

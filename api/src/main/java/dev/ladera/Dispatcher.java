@@ -8,6 +8,9 @@ import dev.ladera.op.TensorType;
 import dev.ladera.op.View;
 import dev.ladera.spi.AutogradEngine;
 import dev.ladera.spi.Kernel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * The one way that every operation goes: infer, view or prepare, allocate, run, record. See {@code
@@ -17,12 +20,16 @@ public final class Dispatcher {
   private Dispatcher() {}
 
   /**
-   * Runs an operator of one output on the device of its inputs.
+   * Runs an operator on the device of its inputs, and answers its first output.
    *
-   * @throws LaderaException if the inputs do not fit
+   * @throws LaderaException if the inputs do not fit, or the operator has no output
    */
   public static Tensor call(Operator operator, Tensor... inputs) {
-    return callAll(operator, inputs)[0];
+    Tensor[] outputs = callAll(operator, inputs);
+    if (outputs.length == 0) {
+      throw new ArgumentException(operator.name(), "outputs", "are none; run it by callAll");
+    }
+    return outputs[0];
   }
 
   /** Runs an operator without inputs on a device. */
@@ -33,7 +40,8 @@ public final class Dispatcher {
   /** Runs an operator of any number of outputs on the device of its inputs. */
   public static Tensor[] callAll(Operator operator, Tensor... inputs) {
     if (inputs.length == 0) {
-      throw new ArgumentException(operator.name(), "inputs", "must not be empty");
+      throw new ArgumentException(
+          operator.name(), "inputs", "must not be empty, as it runs on the device of its inputs");
     }
     Device device = inputs[0].device();
     boolean tracked = inputs[0].requiresGrad();
@@ -64,7 +72,7 @@ public final class Dispatcher {
     for (int i = 0; i < inputs.length; i++) {
       types[i] = inputs[i].type();
     }
-    TensorType[] results = operator.infer(types);
+    TensorType[] results = infer(operator, types);
     if (operator.mutates() > 0) {
       return mutate(operator, device, inputs, types, recording);
     }
@@ -72,12 +80,13 @@ public final class Dispatcher {
     if (operator instanceof Composite composite) {
       AutogradEngine engine = recording ? Gradients.engine() : null;
       if (engine != null && engine.differentiatesBody(composite)) {
-        return checked(composite, composite.decompose(inputs), results);
+        device.kernels().claimName(composite);
+        return checked(composite, decompose(composite, inputs), results);
       }
       Kernel kernel = device.kernels().get(operator, Signature.of(types));
       outputs =
           kernel == null
-              ? checked(composite, decomposed(composite, inputs), results)
+              ? decomposed(composite, inputs, results)
               : run(operator, kernel, device, inputs, results);
     } else {
       outputs = run(operator, device, inputs, types, results);
@@ -88,17 +97,36 @@ public final class Dispatcher {
     return outputs;
   }
 
+  private static TensorType[] infer(Operator operator, TensorType[] inputs) {
+    try {
+      return Objects.requireNonNull(operator.infer(inputs), "it answered null");
+    } catch (LaderaException refusal) {
+      throw refusal;
+    } catch (RuntimeException e) {
+      throw new BackendException(
+          operator.name(), "infer failed for " + List.of(inputs) + ": " + e, e);
+    }
+  }
+
+  private static Tensor[] decompose(Composite composite, Tensor[] inputs) {
+    try {
+      return Objects.requireNonNull(composite.decompose(inputs), "it answered null");
+    } catch (LaderaException refusal) {
+      throw refusal;
+    } catch (RuntimeException e) {
+      throw new BackendException(composite.name(), "decompose failed: " + e, e);
+    }
+  }
+
   /**
-   * Runs a decomposition unrecorded; what it passes through unchanged becomes a tensor of its own.
+   * Runs a decomposition unrecorded. What it answers becomes tensors of this call alone, as it may
+   * be an input, or a tensor that others hold.
    */
-  private static Tensor[] decomposed(Composite composite, Tensor[] inputs) {
-    Tensor[] outputs = Gradients.noGrad(() -> composite.decompose(inputs));
+  private static Tensor[] decomposed(Composite composite, Tensor[] inputs, TensorType[] expected) {
+    Tensor[] answered = Gradients.noGrad(() -> decompose(composite, inputs));
+    Tensor[] outputs = checked(composite, answered, expected).clone();
     for (int i = 0; i < outputs.length; i++) {
-      for (Tensor input : inputs) {
-        if (outputs[i] == input) {
-          outputs[i] = input.detach();
-        }
-      }
+      outputs[i] = outputs[i].detach();
     }
     return outputs;
   }
@@ -106,15 +134,15 @@ public final class Dispatcher {
   private static Tensor[] checked(Composite composite, Tensor[] outputs, TensorType[] expected) {
     boolean same = outputs.length == expected.length;
     for (int i = 0; same && i < outputs.length; i++) {
-      same = outputs[i].type().equals(expected[i]);
+      same = outputs[i] != null && outputs[i].type().equals(expected[i]);
     }
     if (!same) {
       throw new BackendException(
           composite.name(),
           "decompose answered "
-              + java.util.Arrays.stream(outputs).map(Tensor::type).toList()
+              + Arrays.stream(outputs).map(output -> output == null ? null : output.type()).toList()
               + " where infer said "
-              + java.util.List.of(expected));
+              + Arrays.asList(expected));
     }
     return outputs;
   }
@@ -186,7 +214,7 @@ public final class Dispatcher {
           inputs[t].storage().overwritten();
         }
       } else if (operator instanceof Composite composite) {
-        Gradients.noGrad(() -> composite.decompose(safe));
+        Gradients.noGrad(() -> decompose(composite, safe));
       } else {
         throw new BackendException(
             operator.name(), "the backend of " + device + " answered no kernel for a primitive");

@@ -8,4 +8,9 @@ public final class GradientException extends LaderaException {
   public GradientException(String operation, String detail) {
     super(operation, detail);
   }
+
+  /** Makes an exception with its cause. */
+  public GradientException(String operation, String detail, Throwable cause) {
+    super(operation, detail, cause);
+  }
 }

@@ -26,15 +26,17 @@ public sealed interface Gradient {
   @FunctionalInterface
   interface Rule {
     /**
-     * The gradients with respect to the inputs, one an input, null for an input that has none.
+     * The gradients with respect to the inputs, one an input, of its shape, element type and
+     * device; null for an input that has none. What an input that requires no gradient gets is not
+     * looked at.
      *
      * @param inputs the operator's inputs
      * @param outputs the operator's outputs
-     * @param gradients the gradients with respect to the outputs, of their shapes; null where
+     * @param gradients the gradients with respect to the outputs, of their shapes; zeros where
      *     nothing depends on an output
      */
     List<@Nullable Tensor> gradients(
-        List<Tensor> inputs, List<Tensor> outputs, List<@Nullable Tensor> gradients);
+        List<Tensor> inputs, List<Tensor> outputs, List<Tensor> gradients);
   }
 
   /** Through the operators that the decomposition is made of. */

@@ -1,5 +1,8 @@
 package dev.ladera.op;
 
+import dev.ladera.Dispatcher;
+import dev.ladera.Tensor;
+
 /**
  * One step of a computation, as an immutable value: structurally equal operators compute the same.
  * {@link Primitive}s are implemented by every backend, {@link View}s move no data, {@link
@@ -33,5 +36,26 @@ public sealed interface Operator permits Primitive, View, Composite {
    */
   default int mutates() {
     return 0;
+  }
+
+  /**
+   * Runs this operator on the device of its inputs; recorded, where gradients are.
+   *
+   * @return its output, the first if it has several
+   * @throws dev.ladera.LaderaException if the inputs do not fit, there are none, or the operator
+   *     has no output
+   */
+  default Tensor call(Tensor... inputs) {
+    return Dispatcher.call(this, inputs);
+  }
+
+  /**
+   * Runs this operator on the device of its inputs; recorded, where gradients are.
+   *
+   * @return all its outputs
+   * @throws dev.ladera.LaderaException if the inputs do not fit, or there are none
+   */
+  default Tensor[] callAll(Tensor... inputs) {
+    return Dispatcher.callAll(this, inputs);
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ public final class Engine implements AutogradEngine {
     }
     if (operator instanceof Composite composite
         && composite.gradient() instanceof Gradient.ByRule(Gradient.Rule formula)) {
-      return new Rule((_, _, _) -> true, (_, step) -> custom(formula, step));
+      return new Rule((_, _, _) -> true, (op, step) -> custom(op, formula, step));
     }
     return new Rule(
         Rule.Saves.NOTHING,
@@ -68,16 +69,24 @@ public final class Engine implements AutogradEngine {
         });
   }
 
-  private static List<@Nullable Tensor> custom(Gradient.Rule formula, Step step) {
+  private static List<@Nullable Tensor> custom(
+      Operator operator, Gradient.Rule formula, Step step) {
     List<Tensor> inputs = new ArrayList<>();
     for (int i = 0; i < step.inputs(); i++) {
       inputs.add(step.in(i));
     }
     List<Tensor> outputs = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < step.outputs(); i++) {
       outputs.add(step.out(i));
+      gradients.add(step.g(i));
     }
-    return formula.gradients(inputs, outputs, step.gradients());
+    try {
+      return Objects.requireNonNull(
+          formula.gradients(inputs, outputs, gradients), "it answered null");
+    } catch (RuntimeException e) {
+      throw new GradientException(operator.name(), "its gradient rule failed: " + e, e);
+    }
   }
 
   /** The rule of an elementwise operator, for the inputs that need a gradient here. */
@@ -245,7 +254,7 @@ public final class Engine implements AutogradEngine {
     return rules.covers(operator);
   }
 
-  /** Checks what a rule answered: one gradient an input, of the input's type. */
+  /** Checks what a rule answered: one gradient an input, of the input's type and device. */
   static void check(Node node, List<@Nullable Tensor> gradients) {
     TensorType[] expected = node.inputTypes();
     if (gradients.size() != expected.length) {
@@ -259,7 +268,10 @@ public final class Engine implements AutogradEngine {
     }
     for (int i = 0; i < expected.length; i++) {
       Tensor gradient = gradients.get(i);
-      if (gradient != null && node.needs(i) && !gradient.type().equals(expected[i])) {
+      if (gradient == null || !node.needs(i)) {
+        continue;
+      }
+      if (!gradient.type().equals(expected[i])) {
         throw new GradientException(
             node.name(),
             "its rule answered a gradient "
@@ -268,6 +280,16 @@ public final class Engine implements AutogradEngine {
                 + i
                 + ", which is "
                 + expected[i]);
+      }
+      if (gradient.device() != node.device()) {
+        throw new GradientException(
+            node.name(),
+            "its rule answered a gradient on "
+                + gradient.device()
+                + " for input "
+                + i
+                + ", which is on "
+                + node.device());
       }
     }
   }

@@ -5,7 +5,6 @@ import dev.ladera.Device;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +46,6 @@ final class Step {
         ? Tensor.zeros(
             node.outputTypes()[output].shape(), node.outputTypes()[output].dtype(), device())
         : gradient;
-  }
-
-  /** The gradients of all outputs, null where nothing depends on one. */
-  List<@Nullable Tensor> gradients() {
-    return Collections.unmodifiableList(Arrays.asList(gradients));
   }
 
   /** A saved input. */

@@ -59,11 +59,8 @@ record BinaryCrossEntropy() implements Composite {
   }
 
   private static List<@Nullable Tensor> gradients(
-      List<Tensor> inputs, List<Tensor> outputs, List<@Nullable Tensor> gradients) {
+      List<Tensor> inputs, List<Tensor> outputs, List<Tensor> gradients) {
     Tensor gradient = gradients.getFirst();
-    if (gradient == null) {
-      return Arrays.asList(null, null);
-    }
     Tensor p = inputs.get(0);
     Tensor target = inputs.get(1);
     return Arrays.asList(
