@@ -7,4 +7,7 @@ module dev.ladera.examples {
 
   opens dev.ladera.examples to
       info.picocli;
+
+  provides dev.ladera.spi.KernelProvider with
+      dev.ladera.examples.operators.RmsNormOnCpu;
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       DescendCommand.class,
       CompareCommand.class,
       GraphCommand.class,
+      OperatorsCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -68,7 +68,8 @@ class CpuMemoryTest {
 
     @Override
     public Gradient gradient() {
-      return Gradient.of((in, out, g) -> List.of(call(g.get(0), in.get(1)), call(g.get(0), in.get(0))));
+      return Gradient.of(
+          (in, out, g) -> List.of(call(g.get(0), in.get(1)), call(g.get(0), in.get(0))));
     }
   }
 
@@ -232,8 +233,7 @@ class CpuMemoryTest {
   void boolHasNoMemory() {
     Tensor mask = random(DType.FLOAT32, 3).gt(0.5);
     for (Supplier<MemorySegment> access :
-        List.<Supplier<MemorySegment>>of(
-            () -> CpuMemory.read(mask), () -> CpuMemory.write(mask))) {
+        List.<Supplier<MemorySegment>>of(() -> CpuMemory.read(mask), () -> CpuMemory.write(mask))) {
       assertThatThrownBy(access::get)
           .isInstanceOf(DTypeException.class)
           .hasMessage(
