@@ -187,8 +187,8 @@ public final class Device {
 
   /**
    * Gives this device kernels for an operator, also if the operator ran here before. Those that are
-   * found by {@link java.util.ServiceLoader} when the device is opened need not be given. The same
-   * provider, by {@code equals}, may be given again.
+   * found by {@link java.util.ServiceLoader} when the device is opened need not be given. A
+   * provider takes the place of an earlier one of its class.
    *
    * @throws ArgumentException if the provider is for another kind of device, or another one has
    *     kernels for the operator here

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelCache {
   private static final int MOST = 4096;
 
-  private record Key(Object operator, Signature signature) {}
+  private record Key(Class<?> type, Object operator, Signature signature) {}
 
   /** Stands for "there is none", which a cache cannot hold as null. */
   private static final Kernel NONE = (_, _, _) -> {};
@@ -51,8 +51,12 @@ final class KernelCache {
    * @throws ArgumentException if another provider has kernels for the operator
    */
   void register(KernelProvider provider) {
-    KernelProvider before = providers.putIfAbsent(provider.operator(), provider);
-    if (before != null && !before.equals(provider)) {
+    providers.merge(provider.operator(), provider, this::successor);
+    prepared = newCache();
+  }
+
+  private KernelProvider successor(KernelProvider before, KernelProvider provider) {
+    if (before.getClass() != provider.getClass()) {
       throw new ArgumentException(
           "register",
           "provider",
@@ -65,12 +69,12 @@ final class KernelCache {
               + " on "
               + device);
     }
-    prepared = newCache();
+    return provider;
   }
 
   @Nullable Kernel get(Operator operator, Signature signature) {
     Cache<Key, Kernel> current = prepared;
-    Key key = new Key(operator.kernelKey(), signature);
+    Key key = new Key(operator.getClass(), operator.kernelKey(), signature);
     Kernel kernel = current.getIfPresent(key);
     if (kernel == null) {
       claimName(operator);

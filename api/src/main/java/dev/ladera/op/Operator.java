@@ -22,9 +22,9 @@ public sealed interface Operator permits Primitive, View, Composite {
   TensorType[] infer(TensorType... inputs);
 
   /**
-   * What of this operator a prepared kernel depends on, as a cache key. Attributes that a kernel
-   * reads when it runs (a fill value, a learning rate) are left out, so that they do not each cost
-   * a kernel.
+   * What of this operator a prepared kernel depends on, as a cache key among operators of its
+   * class. Attributes that a kernel reads when it runs (a fill value, a learning rate) are left
+   * out, so that they do not each cost a kernel.
    */
   default Object kernelKey() {
     return this;

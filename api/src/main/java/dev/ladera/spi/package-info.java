@@ -1,5 +1,6 @@
 /**
- * What a backend or a differentiation engine implements. Users of tensors need nothing from here.
+ * What a backend or a differentiation engine implements, and who has kernels for operators of their
+ * own. Users of tensors need nothing else from here.
  */
 @NullMarked
 package dev.ladera.spi;

@@ -167,11 +167,51 @@ class KernelProviderTest {
     assertThat(provider.runs).hasValue(1);
   }
 
+  /** An operator whose kernels are told apart by nothing that it says. */
+  private sealed interface Alike extends Composite {
+    record Left() implements Alike {}
+
+    record Right() implements Alike {}
+
+    @Override
+    default String name() {
+      return getClass().getSimpleName();
+    }
+
+    @Override
+    default TensorType[] infer(TensorType... inputs) {
+      return new TensorType[] {inputs[0]};
+    }
+
+    @Override
+    default Tensor[] decompose(Tensor... inputs) {
+      return new Tensor[] {inputs[0].mul(2)};
+    }
+
+    @Override
+    default Object kernelKey() {
+      return "alike";
+    }
+  }
+
+  @Test
+  void kernelsOfTwoClassesAreNeverMistaken() {
+    device.register(new Counting(Alike.Left.class, (op, in, out) -> out[0].fill(7)));
+    assertThat(new Alike.Left().call(input()).at(0, 0)).isEqualTo(7);
+    assertThat(new Alike.Right().call(input()).at(0, 0)).isEqualTo(2);
+    assertThat(new Alike.Left().call(input()).at(0, 0)).isEqualTo(7);
+  }
+
+  @Test
+  void aProviderTakesThePlaceOfAnEarlierOneOfItsClass() {
+    device.register(failing(new IllegalStateException("replaced")));
+    device.register(scale());
+    assertThat(new Scale(3).call(input()).at(0, 0)).isEqualTo(3);
+  }
+
   @Test
   void twoProvidersForOneOperatorAreNamed() {
-    Counting first = scale();
-    device.register(first);
-    device.register(first);
+    device.register(scale());
     record Other() implements KernelProvider {
       @Override
       public Class<? extends Composite> operator() {

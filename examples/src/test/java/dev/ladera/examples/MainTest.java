@@ -89,6 +89,23 @@ class MainTest {
   }
 
   @Test
+  void operatorsRunOnADeviceAndTheirGradientsAreRight() {
+    Answer answer = run("operators");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(answer.out())
+        .contains("mish, a lambda, by one fused kernel")
+        .contains("squareRoot, a function with a gradient of its own, by its body")
+        .contains("[[0.5000, 1., 1.5000],")
+        .contains("rmsNorm, a class, by its kernel")
+        .containsPattern("(?s)(12 elements compared, 0 differ.*){3}");
+    Answer elsewhere = run("operators", "--device", "reference");
+    assertThat(elsewhere.out())
+        .startsWith("x on reference:0")
+        .contains("rmsNorm, a class, by its decomposition")
+        .containsPattern("(?s)(12 elements compared, 0 differ.*){3}");
+  }
+
+  @Test
   void compareShowsThreeWays(@TempDir Path folder) {
     Answer answer = run("compare", "--epochs", "1", "--starts", "20", "--out", folder.toString());
     assertThat(answer.code()).as(answer.err()).isZero();
