@@ -44,14 +44,16 @@ public abstract class BackendConformance {
             ValueChecks.of(OperatorCases.all(), device()),
             ViewChecks.of(OperatorCases.all(), device()),
             SizeChecks.of(OperatorCases.all(), device()),
+            SizeChecks.empty(OperatorCases.all(), device()),
             SizeChecks.large(OperatorCases.all(), device()),
             SpecialValueChecks.of(device()),
             DocumentedAnswers.of(device()),
             ExpressionChecks.of(device()),
-            CompositeChecks.of(device()),
+            CompositeChecks.of(CompositeCases.all(), device()),
             RandomChecks.of(device()),
             SameBitsChecks.repeated(OperatorCases.all(), device()),
             SameBitsChecks.threads(OperatorCases.all(), device()),
+            InputChecks.of(OperatorCases.all(), device()),
             MemoryChecks.of(OperatorCases.families(), device()),
             GradientChecks.of(OperatorCases.all(), device()),
             PyTorchChecks.of(device()),
@@ -71,10 +73,13 @@ public abstract class BackendConformance {
     return tests(ViewChecks.of(OperatorCases.all(), device()));
   }
 
-  /** Sizes around the widths of vectors change no values. */
+  /** Sizes around the widths of vectors, and none, change no values. */
   @TestFactory
   public Stream<DynamicTest> sizes() {
-    return tests(SizeChecks.of(OperatorCases.all(), device()));
+    return tests(
+        Stream.concat(
+            SizeChecks.of(OperatorCases.all(), device()),
+            SizeChecks.empty(OperatorCases.all(), device())));
   }
 
   /** Neither do sizes that are worth several threads. */
@@ -104,7 +109,7 @@ public abstract class BackendConformance {
   /** Kernels for composites answer what the decompositions do. */
   @TestFactory
   public Stream<DynamicTest> composites() {
-    return tests(CompositeChecks.of(device()));
+    return tests(CompositeChecks.of(CompositeCases.all(), device()));
   }
 
   /** Random bits are those of Philox 4x32-10. */
@@ -123,6 +128,12 @@ public abstract class BackendConformance {
   @TestFactory
   public Stream<DynamicTest> threads() {
     return tests(SameBitsChecks.threads(OperatorCases.all(), device()));
+  }
+
+  /** Inputs stay as they were, but what an operation says it overwrites. */
+  @TestFactory
+  public Stream<DynamicTest> inputs() {
+    return tests(InputChecks.of(OperatorCases.all(), device()));
   }
 
   /** Live bytes return to what they were. */

@@ -45,7 +45,8 @@ final class Runs {
   }
 
   /** The right outputs for inputs as a device has them. */
-  static List<HostValue> expected(Sample sample, List<HostValue> inputs) {
-    return outputs(sample, REFERENCE, inputs, Placement.CONTIGUOUS);
+  static List<HostValue> expected(OperatorCase line, Sample sample, List<HostValue> inputs) {
+    Sample reference = new Sample(sample.label(), line.reference(sample), sample.operands());
+    return outputs(reference, REFERENCE, inputs, Placement.CONTIGUOUS);
   }
 }

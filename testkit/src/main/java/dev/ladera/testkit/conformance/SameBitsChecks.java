@@ -58,7 +58,7 @@ final class SameBitsChecks {
         Callable<List<HostValue>> call =
             () -> {
               start.await();
-              return line.overwrites()
+              return line.mutates() > 0
                   ? Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS)
                   : Runs.call(sample, device, shared);
             };
@@ -76,7 +76,7 @@ final class SameBitsChecks {
 
   private static List<Sample> samples(OperatorCase line) {
     List<Sample> samples = new ArrayList<>(line.samples());
-    samples.addAll(line.sized().apply(SIZE));
+    samples.addAll(line.sized(SIZE));
     return samples;
   }
 

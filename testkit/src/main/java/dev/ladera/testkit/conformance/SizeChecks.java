@@ -2,6 +2,7 @@ package dev.ladera.testkit.conformance;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
+import dev.ladera.LaderaException;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,52 @@ final class SizeChecks {
     return checks.stream();
   }
 
+  /**
+   * No elements: the device answers what the reference does, or refuses it as the reference does.
+   */
+  static Stream<Check> empty(List<OperatorCase> table, Device device) {
+    List<Check> checks = new ArrayList<>();
+    for (OperatorCase line : table) {
+      for (DType dtype : line.dtypes().stream().sorted().toList()) {
+        checks.add(
+            new Check(
+                "empty/" + line.operation() + "/" + dtype, () -> checkEmpty(line, dtype, device)));
+      }
+    }
+    return checks.stream();
+  }
+
+  private static void checkEmpty(OperatorCase line, DType dtype, Device device) {
+    for (Sample sample : line.sized(0)) {
+      List<HostValue> inputs = Runs.inputs(line, sample, dtype);
+      List<HostValue> expected;
+      try {
+        expected = Runs.expected(line, sample, inputs);
+      } catch (LaderaException refused) {
+        refuses(sample, inputs, device, refused);
+        continue;
+      }
+      Comparison.close(
+          sample.label(),
+          Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
+          expected,
+          line.tolerance());
+    }
+  }
+
+  private static void refuses(
+      Sample sample, List<HostValue> inputs, Device device, LaderaException expected) {
+    try {
+      Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS);
+    } catch (LaderaException refused) {
+      if (refused.getClass() == expected.getClass()) {
+        return;
+      }
+      throw new AssertionError(sample.label() + ": expected " + expected, refused);
+    }
+    throw new AssertionError(sample.label() + ": it answered; expected " + expected);
+  }
+
   /** One large size for each operation, in its first type. */
   static Stream<Check> large(List<OperatorCase> table, Device device) {
     return table.stream()
@@ -49,12 +96,12 @@ final class SizeChecks {
   }
 
   private static void check(OperatorCase line, int size, DType dtype, Device device) {
-    for (Sample sample : line.sized().apply(size)) {
+    for (Sample sample : line.sized(size)) {
       List<HostValue> inputs = Runs.inputs(line, sample, dtype);
       Comparison.close(
           sample.label(),
           Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-          Runs.expected(sample, inputs),
+          Runs.expected(line, sample, inputs),
           line.tolerance());
     }
   }

@@ -104,16 +104,17 @@ final class SpecialValueChecks {
   private SpecialValueChecks() {}
 
   static Stream<Check> of(Device device) {
-    List<Check> checks = new ArrayList<>();
-    elementwise(elementwise().toList(), device, checks);
-    planted(ReductionCases.all(), device, checks);
-    planted(LinearAlgebraCases.all(), device, checks);
-    planted(IndexingCases.all(), device, checks);
-    planted(NeuralCases.all(), device, checks);
-    return checks.stream();
+    return Stream.of(
+            elementwise(elementwise().toList(), device),
+            planted(ReductionCases.all(), device),
+            planted(LinearAlgebraCases.all(), device),
+            planted(IndexingCases.all(), device),
+            planted(NeuralCases.all(), device))
+        .flatMap(checks -> checks);
   }
 
-  private static void elementwise(List<OperatorCase> table, Device device, List<Check> checks) {
+  private static Stream<Check> elementwise(List<OperatorCase> table, Device device) {
+    List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
       for (DType dtype : line.dtypes().stream().sorted().toList()) {
         if (dtype != DType.BOOL) {
@@ -124,6 +125,7 @@ final class SpecialValueChecks {
         }
       }
     }
+    return checks.stream();
   }
 
   private static void elementwise(OperatorCase line, DType dtype, Device device) {
@@ -133,7 +135,7 @@ final class SpecialValueChecks {
       Comparison.close(
           sample.label(),
           Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-          Runs.expected(sample, inputs),
+          Runs.expected(line, sample, inputs),
           line.tolerance(),
           i -> inputs.stream().map(input -> input.text(i)).toList().toString());
     }
@@ -202,7 +204,9 @@ final class SpecialValueChecks {
     return List.of(vector(left, count * count), vector(right, count * count));
   }
 
-  private static void planted(List<OperatorCase> table, Device device, List<Check> checks) {
+  /** NaN and infinities amid the other numbers of the first floating input. */
+  static Stream<Check> planted(List<OperatorCase> table, Device device) {
+    List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
       for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
         if (line.dtypes().contains(dtype)) {
@@ -213,6 +217,7 @@ final class SpecialValueChecks {
         }
       }
     }
+    return checks.stream();
   }
 
   private static void planted(OperatorCase line, DType dtype, Device device) {
@@ -228,7 +233,7 @@ final class SpecialValueChecks {
         Comparison.close(
             sample.label() + " with " + Arrays.toString(values),
             Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-            Runs.expected(sample, inputs),
+            Runs.expected(line, sample, inputs),
             line.tolerance());
       }
     }

@@ -47,8 +47,11 @@ final class TensorCases {
       Tolerance tolerance,
       IntFunction<List<Sample>> sized,
       List<Sample> samples) {
-    return new OperatorCase(
-        operation, samples, sized, Set.of(DType.FLOAT32), tolerance, Smoothness.NONE, List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(Set.of(DType.FLOAT32))
+        .tolerance(tolerance)
+        .differentiable(Smoothness.NONE);
   }
 
   private static List<OperatorCase> factories() {
@@ -299,8 +302,12 @@ final class TensorCases {
 
   private static OperatorCase overwriting(
       String operation, List<Sample> samples, IntFunction<List<Sample>> sized, Set<DType> dtypes) {
-    return new OperatorCase(
-        operation, samples, sized, dtypes, Tolerance.units(2), Smoothness.NONE, List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(dtypes)
+        .tolerance(Tolerance.units(2))
+        .differentiable(Smoothness.NONE)
+        .mutates(1);
   }
 
   private static List<OperatorCase> readByHost() {
@@ -342,14 +349,14 @@ final class TensorCases {
   }
 
   private static OperatorCase host(String operation, Call call) {
-    return new OperatorCase(
-        operation,
-        List.of(
-            Sample.of("matrix", call, Operand.of(3, 4)), Sample.of("scalar", call, Operand.of())),
-        n -> List.of(Sample.of("size " + n, call, Operand.of(n))),
-        ALL,
-        EXACT,
-        Smoothness.NONE,
-        List.of());
+    return OperatorCase.of(
+            operation,
+            List.of(
+                Sample.of("matrix", call, Operand.of(3, 4)),
+                Sample.of("scalar", call, Operand.of())))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.of(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE);
   }
 }

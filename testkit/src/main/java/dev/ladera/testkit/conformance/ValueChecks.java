@@ -31,7 +31,7 @@ final class ValueChecks {
     Comparison.close(
         line.operation(),
         Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-        Runs.expected(sample, inputs),
+        Runs.expected(line, sample, inputs),
         line.tolerance());
   }
 }

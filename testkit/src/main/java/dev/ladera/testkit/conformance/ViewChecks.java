@@ -35,7 +35,7 @@ final class ViewChecks {
         Comparison.close(
             sample.label() + ", " + placement,
             Runs.outputs(sample, device, inputs, placement),
-            Runs.expected(sample, inputs),
+            Runs.expected(line, sample, inputs),
             line.tolerance());
       }
     }
