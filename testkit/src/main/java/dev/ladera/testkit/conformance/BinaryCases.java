@@ -209,7 +209,8 @@ final class BinaryCases {
                     Sample.of("columns of " + n, call, left(n, 2), right(n, 1))))
             .dtypes(dtypes)
             .tolerance(tolerance)
-            .differentiable(smoothness);
+            .differentiable(smoothness)
+            .broadcasting();
     return promoted(line, call, dtypes)
         .refusing(
             "shapes",
@@ -277,6 +278,7 @@ final class BinaryCases {
         .dtypes(ALL)
         .tolerance(EXACT)
         .differentiable(Smoothness.TWICE)
+        .broadcasting()
         .refusing("shapes", call, ShapeException.class, "(3,)", Operand.mask(2), left(3), right(3));
   }
 
@@ -291,6 +293,7 @@ final class BinaryCases {
         .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n))))
         .dtypes(ALL)
         .tolerance(EXACT)
-        .differentiable(Smoothness.TWICE);
+        .differentiable(Smoothness.TWICE)
+        .broadcasting();
   }
 }

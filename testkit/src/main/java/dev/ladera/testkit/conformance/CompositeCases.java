@@ -23,7 +23,7 @@ final class CompositeCases {
             OperatorCase.of(name + "(…)", samples(name, 5))
                 .sizedBy(n -> samples(name, Math.min(n, 20_000)))
                 .dtypes(FLOATING)
-                .tolerance(Tolerance.unitsOfLargest(32))
+                .tolerance(Tolerance.unitsOfLargest(64))
                 .differentiable(Smoothness.NONE))
         .toList();
   }

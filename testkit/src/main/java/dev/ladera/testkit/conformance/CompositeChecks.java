@@ -27,9 +27,7 @@ final class CompositeChecks {
     List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
       for (DType dtype : line.dtypes().stream().sorted().toList()) {
-        checks.add(
-            new Check(
-                "composites/" + line.operation() + "/" + dtype, () -> check(line, dtype, device)));
+        checks.add(Check.of("composites", line, dtype, () -> check(line, dtype, device)));
       }
     }
     return checks.stream();

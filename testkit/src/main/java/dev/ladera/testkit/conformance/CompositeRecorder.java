@@ -1,16 +1,12 @@
 package dev.ladera.testkit.conformance;
 
-import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Gradients;
-import dev.ladera.MemoryUse;
 import dev.ladera.Tensor;
 import dev.ladera.op.Composite;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Signature;
-import dev.ladera.spi.Backend;
 import dev.ladera.spi.Kernel;
-import dev.ladera.spi.Storage;
 import dev.ladera.testkit.ReferenceBackend;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import java.util.ArrayList;
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The reference, noting which composites are called and with what. It claims them all, and answers
  * by their decompositions, so that those inside of others are noted too.
  */
-final class CompositeRecorder implements Backend {
+final class CompositeRecorder extends WrappedBackend {
   /**
    * One call of a composite.
    *
@@ -31,10 +27,11 @@ final class CompositeRecorder implements Backend {
    */
   record Called(Composite composite, List<HostValue> inputs) {}
 
-  private final ReferenceBackend reference = new ReferenceBackend();
   private final List<Called> calls = new ArrayList<>();
 
-  private CompositeRecorder() {}
+  private CompositeRecorder() {
+    super(new ReferenceBackend());
+  }
 
   /** The composites that a sample calls. */
   static List<Called> calls(Sample sample, List<HostValue> inputs) {
@@ -45,7 +42,7 @@ final class CompositeRecorder implements Backend {
 
   @Override
   public @Nullable Kernel prepare(Operator operator, Signature signature) {
-    return operator instanceof Composite ? this::note : reference.prepare(operator, signature);
+    return operator instanceof Composite ? this::note : super.prepare(operator, signature);
   }
 
   private void note(Operator operator, Tensor[] inputs, Tensor[] outputs) {
@@ -56,35 +53,5 @@ final class CompositeRecorder implements Backend {
       int count = (int) answers[i].elements();
       write(answers[i].toArray(), 0, outputs[i].storage(), 0, count);
     }
-  }
-
-  @Override
-  public Storage allocate(DType dtype, long elements) {
-    return reference.allocate(dtype, elements);
-  }
-
-  @Override
-  public void read(Storage storage, long from, Object array, int at, int length) {
-    reference.read(storage, from, array, at, length);
-  }
-
-  @Override
-  public void write(Object array, int at, Storage storage, long from, int length) {
-    reference.write(array, at, storage, from, length);
-  }
-
-  @Override
-  public void synchronize() {
-    reference.synchronize();
-  }
-
-  @Override
-  public MemoryUse memory() {
-    return reference.memory();
-  }
-
-  @Override
-  public String description() {
-    return "the reference, noting composites";
   }
 }

@@ -289,6 +289,7 @@ final class IndexingCases {
         .dtypes(ALL)
         .tolerance(EXACT)
         .differentiable(Smoothness.TWICE)
+        .broadcasting()
         .refusing("shapes", MASKED, ShapeException.class, "(5,)", Operand.mask(5), MATRIX);
   }
 
@@ -352,10 +353,14 @@ final class IndexingCases {
             "oneHot(int)",
             List.of(
                 Sample.of("matrix", call, Operand.index(5, 2, 3)),
+                Sample.of("int32", call, Operand.index(5, 2, 3).as(DType.INT32)),
                 Sample.of("scalar", call, Operand.index(5)),
                 Sample.of("outside", call, negative(9, 7)),
                 Sample.of("empty", call, Operand.index(5, 0))))
-        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.index(5, n))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of("size " + n, call, Operand.index(5, n)),
+                Sample.of("int32 of size " + n, call, Operand.index(5, n).as(DType.INT32))))
         .dtypes(OperatorCase.INTEGER)
         .tolerance(EXACT)
         .differentiable(Smoothness.NONE);

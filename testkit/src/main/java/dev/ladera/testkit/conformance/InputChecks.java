@@ -24,8 +24,10 @@ final class InputChecks {
     for (OperatorCase line : table) {
       for (DType dtype : line.dtypes().stream().sorted().toList()) {
         checks.add(
-            new Check(
-                "inputs/" + line.operation() + "/" + dtype,
+            Check.of(
+                "inputs",
+                line,
+                dtype,
                 () -> {
                   for (Placement placement : PLACEMENTS) {
                     check(line, placement, dtype, device);

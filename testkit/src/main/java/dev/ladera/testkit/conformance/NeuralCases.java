@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
 
 /** Softmax, normalisation and dropout; windows stand in {@link WindowCases}. */
 final class NeuralCases {
-  private static final Tolerance COMPOSED = Tolerance.unitsOfLargest(32);
+  private static final Tolerance COMPOSED = Tolerance.unitsOfLargest(64);
 
   /** So large that the rounding of an even row's mean is not made much of. */
   private static final double EPS = 0.1;

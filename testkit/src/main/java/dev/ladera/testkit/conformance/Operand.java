@@ -39,6 +39,11 @@ public record Operand(Shape shape, @Nullable DType dtype, double low, double hig
     return new Operand(shape, fixed, low, high);
   }
 
+  /** The same values in another shape. */
+  Operand shaped(Shape other) {
+    return new Operand(other, dtype, low, high);
+  }
+
   /** The type it has when another is asked for. */
   DType dtypeWhen(DType asked) {
     return dtype == null ? asked : dtype;

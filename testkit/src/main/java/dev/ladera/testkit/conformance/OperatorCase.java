@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +111,7 @@ public final class OperatorCase {
   private Smoothness smoothness = Smoothness.TWICE;
   private List<Refusal> refusals = List.of();
   private int mutates;
+  private boolean broadcasts;
 
   private OperatorCase(String operation, Call call) {
     this.operation = operation;
@@ -126,6 +128,7 @@ public final class OperatorCase {
     smoothness = other.smoothness;
     refusals = other.refusals;
     mutates = other.mutates;
+    broadcasts = other.broadcasts;
   }
 
   /**
@@ -264,6 +267,16 @@ public final class OperatorCase {
   }
 
   /**
+   * Says that the operation takes operands of any shapes that broadcast to a common one. Then it is
+   * called with such, too: axes of size 1, leading axes missing.
+   */
+  public OperatorCase broadcasting() {
+    OperatorCase copy = copy();
+    copy.broadcasts = true;
+    return copy;
+  }
+
+  /**
    * Adds a call that must fail.
    *
    * @param label tells it from other such calls
@@ -354,7 +367,20 @@ public final class OperatorCase {
   /** The types in which a sample is run: one if all its operands have a type of their own. */
   List<DType> dtypes(Sample sample) {
     List<DType> sorted = dtypes.stream().sorted().toList();
-    return sample.isOfOneType() ? sorted.subList(0, 1) : sorted;
+    if (!sample.isOfOneType()) {
+      return sorted;
+    }
+    return sample.operands().stream()
+        .map(Operand::dtype)
+        .filter(sorted::contains)
+        .findFirst()
+        .map(List::of)
+        .orElse(sorted.subList(0, 1));
+  }
+
+  /** Whether it has inputs, rather than making tensors of nothing. */
+  boolean takesTensors() {
+    return samples.stream().anyMatch(sample -> !sample.operands().isEmpty());
   }
 
   Tolerance tolerance() {
@@ -371,6 +397,17 @@ public final class OperatorCase {
 
   int mutates() {
     return mutates;
+  }
+
+  boolean broadcasts() {
+    return broadcasts;
+  }
+
+  /** The ways in which an input may lie: what is overwritten must not repeat its elements. */
+  List<Placement> placements(int input) {
+    return Stream.of(Placement.values())
+        .filter(placement -> input >= mutates || !placement.repeats())
+        .toList();
   }
 
   /** What a sample should answer when it is run on the reference. */

@@ -24,10 +24,10 @@ import org.opentest4j.TestAbortedException;
  *
  * <p>The tests are those of the built-in operations: values of each type against {@link
  * dev.ladera.testkit.ReferenceBackend}'s; views as inputs; sizes around the widths of vectors,
- * none, and a large one; NaN and infinities; the same bits each time and from several threads;
- * inputs that stay as they were; live bytes that return to what they were; gradients of first and
- * second order; calls that are refused; and, of the composites that are called, kernels against
- * decompositions.
+ * none, and a large one; NaN and infinities; calls drawn at random; the same bits each time and
+ * from several threads; inputs that stay as they were; live bytes that return to what they were;
+ * gradients of first and second order; calls that are refused; and, of the composites that are
+ * called, kernels against decompositions.
  *
  * <p>For gradients, {@code ladera-autograd} must be in the test scope; without it their tests are
  * skipped and say so.
@@ -61,6 +61,7 @@ public final class OperatorConformance {
             SizeChecks.empty(cases, device),
             SizeChecks.large(cases, device),
             SpecialValueChecks.planted(cases, device),
+            RandomCallChecks.of(cases, device),
             SameBitsChecks.repeated(cases, device),
             SameBitsChecks.threads(cases, device),
             InputChecks.of(cases, device),
@@ -91,6 +92,7 @@ public final class OperatorConformance {
         : checks.map(check ->
             new Check(
                 check.id(),
+                check.subject(),
                 () -> {
                   throw new TestAbortedException(
                       "no differentiation on the class path; add ladera-autograd to the test scope");

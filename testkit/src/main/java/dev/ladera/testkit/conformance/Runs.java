@@ -3,6 +3,7 @@ package dev.ladera.testkit.conformance;
 import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Gradients;
+import dev.ladera.LaderaException;
 import dev.ladera.Tensor;
 import dev.ladera.testkit.ReferenceBackend;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
@@ -42,6 +43,19 @@ final class Runs {
   static List<HostValue> call(Sample sample, Device device, List<Tensor> inputs) {
     return Gradients.noGrad(
         () -> sample.call().on(device, inputs).stream().map(HostValue::of).toList());
+  }
+
+  /** Fails if a call is not refused by an exception of the class that the reference threw. */
+  static void refuses(Sample sample, Device device, List<Tensor> inputs, LaderaException expected) {
+    try {
+      call(sample, device, inputs);
+    } catch (LaderaException refused) {
+      if (refused.getClass() == expected.getClass()) {
+        return;
+      }
+      throw new AssertionError(sample.label() + ": expected " + expected, refused);
+    }
+    throw new AssertionError(sample.label() + ": it answered; expected " + expected);
   }
 
   /** The right outputs for inputs as a device has them. */

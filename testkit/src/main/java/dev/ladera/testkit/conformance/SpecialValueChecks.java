@@ -118,10 +118,7 @@ final class SpecialValueChecks {
     for (OperatorCase line : table) {
       for (DType dtype : line.dtypes().stream().sorted().toList()) {
         if (dtype != DType.BOOL) {
-          checks.add(
-              new Check(
-                  "specials/" + line.operation() + "/" + dtype,
-                  () -> elementwise(line, dtype, device)));
+          checks.add(Check.of("specials", line, dtype, () -> elementwise(line, dtype, device)));
         }
       }
     }
@@ -210,10 +207,7 @@ final class SpecialValueChecks {
     for (OperatorCase line : table) {
       for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
         if (line.dtypes().contains(dtype)) {
-          checks.add(
-              new Check(
-                  "specials/" + line.operation() + "/" + dtype,
-                  () -> planted(line, dtype, device)));
+          checks.add(Check.of("specials", line, dtype, () -> planted(line, dtype, device)));
         }
       }
     }
@@ -226,7 +220,7 @@ final class SpecialValueChecks {
         List<HostValue> inputs = new ArrayList<>(Runs.inputs(line, sample, dtype));
         for (int i = 0; i < inputs.size(); i++) {
           if (inputs.get(i).dtype() == dtype) {
-            inputs.set(i, inputs.get(i).planted(values, 7));
+            inputs.set(i, inputs.get(i).planted(values, 1, 7));
             break;
           }
         }

@@ -19,6 +19,7 @@ final class ValueChecks {
           checks.add(
               new Check(
                   "values/" + line.operation() + "/" + sample.label() + "/" + dtype,
+                  Check.subject(line, dtype),
                   () -> check(line, sample, dtype, device)));
         }
       }

@@ -103,13 +103,7 @@ class OwnOperatorTest {
                 Operand.of(3, 4))
             .sized(n -> List.of(Operand.of(n)))
             .tolerance(Tolerance.EXACT),
-        OperatorCase.of(
-                "accumulate",
-                in -> {
-                  Tensor target = in.get(0);
-                  Tensor into = target.layout().overlapsItself() ? target.copy() : target;
-                  return into.assign(ADD_CUBE, in.get(1));
-                })
+        OperatorCase.of("accumulate", in -> in.get(0).assign(ADD_CUBE, in.get(1)))
             .sample("vector", Operand.of(7), Operand.of(7))
             .mutates(1)
             .differentiable(NONE));
