@@ -4,6 +4,7 @@ module dev.ladera.testkit {
   requires static org.jspecify;
   requires commons.math3;
   requires transitive org.junit.jupiter.api;
+  requires net.jqwik.api;
   requires org.assertj.core;
 
   exports dev.ladera.testkit;

@@ -78,7 +78,20 @@ final class ReduceLoopGenerator {
     tail(code, emitter, chains);
     code.loadLocal(kind, chains).storeLocal(kind, total);
     code.labelBinding(done);
-    code.aload(OUT).iload(OUT_AT).loadLocal(kind, total).arrayStore(kind).return_();
+    code.aload(OUT).iload(OUT_AT).loadLocal(kind, total);
+    if (op == LaneOp.ADD) {
+      withoutSignOfZero(code);
+    }
+    code.arrayStore(kind).return_();
+  }
+
+  /** A sum of negative zeros alone is 0, as if it had begun there. */
+  private void withoutSignOfZero(CodeBuilder code) {
+    if (type == DType.FLOAT32) {
+      code.fconst_0().fadd();
+    } else if (type == DType.FLOAT64) {
+      code.dconst_0().dadd();
+    }
   }
 
   private int chains(CodeBuilder code) {

@@ -247,6 +247,7 @@ final class Reducer {
               int column = task % strips * MOST_COLUMNS;
               Strip strip = new Strip(outer.at(group) + column, width(column));
               strip.join(0, rowCount, out, group * columns + column, 0);
+              withoutSignOfZero(out, group * columns + column, width(column));
             }
           });
     }
@@ -275,6 +276,20 @@ final class Reducer {
       Strip strip = new Strip(0, width);
       strip.joinPartials(partial, 0, blocks);
       System.arraycopy(partial, 0, out, group * columns + column, width);
+      withoutSignOfZero(out, group * columns + column, width);
+    }
+
+    /** A sum of negative zeros alone is 0, as if it had begun there. */
+    private void withoutSignOfZero(Object sums, int at, int count) {
+      if (reduction == Reduction.SUM && sums instanceof float[] floats) {
+        for (int i = at; i < at + count; i++) {
+          floats[i] += 0f;
+        }
+      } else if (reduction == Reduction.SUM && sums instanceof double[] doubles) {
+        for (int i = at; i < at + count; i++) {
+          doubles[i] += 0.0;
+        }
+      }
     }
 
     /** Some columns of all rows. */

@@ -164,19 +164,18 @@ final class BinaryCases {
       Tolerance tolerance,
       Smoothness smoothness) {
     Call call = (_, in) -> List.of(whole.apply(in.get(0)));
-    return new OperatorCase(
-        name + "(Number)",
-        List.of(
-            of("integer", whole),
-            of("floating", floating),
-            Sample.of("wide", call, Operand.within(-2, 2, 4, 5)),
-            Sample.of("scalar", call, Operand.within(0.5, 1.5)),
-            Sample.of("empty", call, Operand.of(0))),
-        n -> List.of(Sample.of("size " + n, call, Operand.within(0.3, 2, n))),
-        dtypes,
-        tolerance,
-        smoothness,
-        List.of());
+    return OperatorCase.of(
+            name + "(Number)",
+            List.of(
+                of("integer", whole),
+                of("floating", floating),
+                Sample.of("wide", call, Operand.within(-2, 2, 4, 5)),
+                Sample.of("scalar", call, Operand.within(0.5, 1.5)),
+                Sample.of("empty", call, Operand.of(0))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.within(0.3, 2, n))))
+        .dtypes(dtypes)
+        .tolerance(tolerance)
+        .differentiable(smoothness);
   }
 
   /** Two tensors, in all the ways in which they broadcast. */
@@ -188,30 +187,30 @@ final class BinaryCases {
       Smoothness smoothness) {
     Call call = two(body);
     OperatorCase line =
-        new OperatorCase(
-            operation,
-            List.of(
-                Sample.of("same shape", call, left(3, 4), right(3, 4)),
-                Sample.of("vector", call, left(9), right(9)),
-                Sample.of("scalars", call, left(), right()),
-                Sample.of("scalar left", call, left(), right(2, 5)),
-                Sample.of("scalar right", call, left(2, 5), right()),
-                Sample.of("row", call, left(4, 5), right(5)),
-                Sample.of("column", call, left(4, 5), right(4, 1)),
-                Sample.of("row by column", call, left(1, 6), right(5, 1)),
-                Sample.of("crossed", call, left(2, 1, 3, 1), right(4, 1, 5)),
-                Sample.of("one element", call, left(1), right(1, 1, 3)),
-                Sample.of("empty", call, left(0, 3), right(3)),
-                Sample.of("empty by broadcast", call, left(2, 1), right(1, 0))),
-            n ->
+        OperatorCase.of(
+                operation,
+                List.of(
+                    Sample.of("same shape", call, left(3, 4), right(3, 4)),
+                    Sample.of("vector", call, left(9), right(9)),
+                    Sample.of("scalars", call, left(), right()),
+                    Sample.of("scalar left", call, left(), right(2, 5)),
+                    Sample.of("scalar right", call, left(2, 5), right()),
+                    Sample.of("row", call, left(4, 5), right(5)),
+                    Sample.of("column", call, left(4, 5), right(4, 1)),
+                    Sample.of("row by column", call, left(1, 6), right(5, 1)),
+                    Sample.of("crossed", call, left(2, 1, 3, 1), right(4, 1, 5)),
+                    Sample.of("one element", call, left(1), right(1, 1, 3)),
+                    Sample.of("empty", call, left(0, 3), right(3)),
+                    Sample.of("empty by broadcast", call, left(2, 1), right(1, 0))))
+            .sizedBy(n ->
                 List.of(
                     Sample.of("size " + n, call, left(n), right(n)),
                     Sample.of("rows of " + n, call, left(2, n), right(n)),
-                    Sample.of("columns of " + n, call, left(n, 2), right(n, 1))),
-            dtypes,
-            tolerance,
-            smoothness,
-            List.of());
+                    Sample.of("columns of " + n, call, left(n, 2), right(n, 1))))
+            .dtypes(dtypes)
+            .tolerance(tolerance)
+            .differentiable(smoothness)
+            .broadcasting();
     return promoted(line, call, dtypes)
         .refusing(
             "shapes",
@@ -256,7 +255,7 @@ final class BinaryCases {
 
   private static OperatorCase where() {
     Call call = (_, in) -> List.of(Tensor.where(in.get(0), in.get(1), in.get(2)));
-    return new OperatorCase(
+    return OperatorCase.of(
             "where(Tensor, Tensor, Tensor)",
             List.of(
                 Sample.of("same shape", call, Operand.mask(3, 4), left(3, 4), right(3, 4)),
@@ -274,27 +273,27 @@ final class BinaryCases {
                     call,
                     Operand.within(0, 1, 7).as(DType.INT32),
                     left(7),
-                    right(7))),
-            n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n), right(n))),
-            ALL,
-            EXACT,
-            Smoothness.TWICE,
-            List.of())
+                    right(7))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n), right(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
+        .broadcasting()
         .refusing("shapes", call, ShapeException.class, "(3,)", Operand.mask(2), left(3), right(3));
   }
 
   private static OperatorCase maskedFill() {
     Call call = (_, in) -> List.of(in.get(1).maskedFill(in.get(0), 1));
-    return new OperatorCase(
-        "maskedFill(Tensor, Number)",
-        List.of(
-            Sample.of("same shape", call, Operand.mask(3, 4), left(3, 4)),
-            Sample.of("broadcast", call, Operand.mask(4), left(3, 1)),
-            Sample.of("empty", call, Operand.mask(0), left(0))),
-        n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n))),
-        ALL,
-        EXACT,
-        Smoothness.TWICE,
-        List.of());
+    return OperatorCase.of(
+            "maskedFill(Tensor, Number)",
+            List.of(
+                Sample.of("same shape", call, Operand.mask(3, 4), left(3, 4)),
+                Sample.of("broadcast", call, Operand.mask(4), left(3, 1)),
+                Sample.of("empty", call, Operand.mask(0), left(0))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.mask(n), left(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
+        .broadcasting();
   }
 }

@@ -17,34 +17,18 @@ import java.util.function.IntFunction;
 final class CompositeCases {
   private CompositeCases() {}
 
-  /**
-   * A composite and inputs for it.
-   *
-   * @param label tells it from others
-   * @param operator the composite
-   * @param operands its inputs
-   */
-  record Composed(String label, Composite operator, List<Operand> operands) {
-    Sample sample() {
-      return new Sample(label, OperatorRecordCases.of(operator), operands);
-    }
-  }
-
   static List<OperatorCase> all() {
     return names().stream()
         .map(name ->
-            new OperatorCase(
-                name + "(…)",
-                composed(name, 5).stream().map(Composed::sample).toList(),
-                n -> composed(name, Math.min(n, 20_000)).stream().map(Composed::sample).toList(),
-                FLOATING,
-                Tolerance.unitsOfLargest(32),
-                Smoothness.NONE,
-                List.of()))
+            OperatorCase.of(name + "(…)", samples(name, 5))
+                .sizedBy(n -> samples(name, Math.min(n, 20_000)))
+                .dtypes(FLOATING)
+                .tolerance(Tolerance.unitsOfLargest(64))
+                .differentiable(Smoothness.NONE))
         .toList();
   }
 
-  static List<String> names() {
+  private static List<String> names() {
     return List.of(
         "Softmax",
         "Softmax.Backward",
@@ -57,7 +41,7 @@ final class CompositeCases {
   }
 
   /** Ways to call a composite, one of its sizes being n. */
-  static List<Composed> composed(String name, int n) {
+  private static List<Sample> samples(String name, int n) {
     return switch (name) {
       case "Softmax" -> alongAxes(Softmax::new, n, false);
       case "Softmax.Backward" -> alongAxes(Softmax.Backward::new, n, true);
@@ -103,13 +87,12 @@ final class CompositeCases {
     };
   }
 
-  private static Composed of(String label, Composite operator, Operand... operands) {
-    return new Composed(label, operator, List.of(operands));
+  private static Sample of(String label, Composite operator, Operand... operands) {
+    return Sample.of(label, OperatorCase.calling(operator), operands);
   }
 
-  private static List<Composed> alongAxes(
-      IntFunction<Composite> operator, int n, boolean backward) {
-    List<Composed> all = new ArrayList<>();
+  private static List<Sample> alongAxes(IntFunction<Composite> operator, int n, boolean backward) {
+    List<Sample> all = new ArrayList<>();
     for (int axis = 0; axis < 3; axis++) {
       Operand operand = Operand.within(-2, 2, 2, axis == 1 ? n : 3, axis == 1 ? 4 : n);
       // Outputs of softmax lie between 0 and 1, those of logSoftmax below 0.

@@ -243,6 +243,19 @@ final class DocumentedAnswers {
 
   private void reductions() {
     says("the sum of nothing is 0", new float[] {0}, _ -> none(DType.FLOAT32).sum());
+    says(
+        "a sum of negative zeros is 0",
+        new float[] {0, 0, 0, 0, 0},
+        on -> {
+          Tensor zeros = Tensor.full(Shape.of(40, 50), -0.0, DType.FLOAT32, on);
+          return Tensor.stack(
+              0,
+              zeros.sum(),
+              zeros.sum(0).amin(),
+              zeros.sum(1).amin(),
+              zeros.t().sum(1).amin(),
+              zeros.select(0, 0).select(0, 0).sum());
+        });
     says("the product of nothing is 1", new float[] {1}, _ -> none(DType.FLOAT32).prod());
     says("the mean of nothing is NaN", new float[] {NAN}, _ -> none(DType.FLOAT32).mean());
     says("any of nothing is false", new boolean[] {false}, _ -> none(DType.INT32).any());

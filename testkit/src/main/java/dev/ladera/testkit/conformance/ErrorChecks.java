@@ -18,6 +18,7 @@ final class ErrorChecks {
         checks.add(
             new Check(
                 "errors/" + line.operation() + "/" + refusal.sample().label(),
+                new Check.Subject(line.operation(), Check.OTHER),
                 () -> check(line, refusal, device)));
       }
     }

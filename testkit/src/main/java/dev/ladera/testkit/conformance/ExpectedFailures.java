@@ -58,6 +58,8 @@ final class ExpectedFailures {
       return () -> {
         try {
           check.body().execute();
+        } catch (TestAbortedException skipped) {
+          throw skipped;
         } catch (AssertionError | RuntimeException failure) {
           throw new AssertionError(check.id() + ": " + failure.getMessage(), failure);
         }

@@ -41,25 +41,43 @@ final class GradientChecks {
     List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
       if (line.smoothness() != Smoothness.NONE) {
-        checks.add(
-            new Check(
-                "gradients/" + line.operation() + "/differences",
-                () ->
-                    eachSample(
-                        line,
-                        DType.FLOAT64,
-                        (sample, inputs) -> differences(line, sample, inputs, device))));
-        checks.add(
-            new Check(
-                "gradients/" + line.operation() + "/reference",
-                () ->
-                    eachSample(
-                        line,
-                        DType.FLOAT32,
-                        (sample, inputs) -> reference(sample, inputs, device))));
+        add(
+            checks,
+            line,
+            "first order",
+            Check.FIRST,
+            DType.FLOAT64,
+            (sample, inputs) -> first(sample, inputs, device));
+        add(
+            checks,
+            line,
+            "reference",
+            Check.FIRST,
+            DType.FLOAT32,
+            (sample, inputs) -> reference(sample, inputs, device));
+      }
+      if (line.smoothness() == Smoothness.TWICE) {
+        add(
+            checks,
+            line,
+            "second order",
+            Check.SECOND,
+            DType.FLOAT64,
+            (sample, inputs) -> second(sample, inputs, device));
       }
     }
     return checks.stream();
+  }
+
+  private static void add(
+      List<Check> checks, OperatorCase line, String kind, String aspect, DType dtype, Body body) {
+    if (line.dtypes().contains(dtype)) {
+      checks.add(
+          new Check(
+              "gradients/" + line.operation() + "/" + kind,
+              new Check.Subject(line.operation(), aspect),
+              () -> eachSample(line, dtype, body)));
+    }
   }
 
   private interface Body {
@@ -124,18 +142,18 @@ final class GradientChecks {
   }
 
   /**
-   * The derivative of a random projection of the outputs along a random direction of the inputs,
-   * and the derivative of that along another.
+   * The derivative of a random projection of the outputs along a random direction of the inputs.
    */
-  private static void differences(
-      OperatorCase line, Sample sample, List<HostValue> inputs, Device device) {
+  private static void first(Sample sample, List<HostValue> inputs, Device device) {
+    compare(sample.label(), x -> projection(sample, x, DType.FLOAT64), inputs, 100, device);
+  }
+
+  /** The derivative of that derivative along another direction. */
+  private static void second(Sample sample, List<HostValue> inputs, Device device) {
     Function<List<Tensor>, Tensor> value = x -> projection(sample, x, DType.FLOAT64);
-    compare(sample.label(), value, inputs, 100, device);
-    if (line.smoothness() == Smoothness.TWICE) {
-      Function<List<Tensor>, Tensor> slope =
-          x -> Gradients.enableGrad(() -> along(recorded(value, x), x, 100, true));
-      compare(sample.label() + ", second order", slope, inputs, 200, device);
-    }
+    Function<List<Tensor>, Tensor> slope =
+        x -> Gradients.enableGrad(() -> along(recorded(value, x), x, 100, true));
+    compare(sample.label(), slope, inputs, 200, device);
   }
 
   private static Tensor recorded(Function<List<Tensor>, Tensor> value, List<Tensor> inputs) {

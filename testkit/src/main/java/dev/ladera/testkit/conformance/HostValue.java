@@ -36,7 +36,7 @@ record HostValue(Object array, Shape shape) {
         set(array, i, value);
       }
     } else {
-      int scale = operand.dtype() == null ? 4 : 1;
+      int scale = scale(operand);
       int low = (int) Math.ceil(operand.low() * scale);
       int high = (int) Math.floor(operand.high() * scale);
       for (int i = 0; i < count; i++) {
@@ -47,6 +47,11 @@ record HostValue(Object array, Shape shape) {
       }
     }
     return new HostValue(array, operand.shape());
+  }
+
+  /** By how much the domain of an operand is widened for integers. */
+  static int scale(Operand operand) {
+    return operand.dtype() == null ? 4 : 1;
   }
 
   /** A copy of a tensor's elements. */
@@ -110,13 +115,14 @@ record HostValue(Object array, Shape shape) {
     return dtype().isFloating() ? String.valueOf(getDouble(at)) : String.valueOf(getLong(at));
   }
 
-  /** A copy with these values, in turn, at every so many places. */
-  HostValue planted(double[] values, int distance) {
+  /** A copy with these values, in turn, at a first place and every so many places after it. */
+  HostValue planted(double[] values, int first, int distance) {
     int count = (int) shape.elements();
     Object copy = dtype().newArray(count);
     System.arraycopy(array, 0, copy, 0, count);
-    for (int i = 0; distance * i + 1 < count; i++) {
-      set(copy, distance * i + 1, values[i % values.length]);
+    int turn = 0;
+    for (long place = first; place < count; place += distance) {
+      set(copy, (int) place, values[turn++ % values.length]);
     }
     return new HostValue(copy, shape);
   }

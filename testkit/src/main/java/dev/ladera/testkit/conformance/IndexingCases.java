@@ -64,7 +64,7 @@ final class IndexingCases {
   }
 
   private static OperatorCase gather() {
-    return new OperatorCase(
+    return OperatorCase.of(
             "gather(int, Tensor)",
             List.of(
                 Sample.of("first axis", GATHER_FIRST, MATRIX, Operand.index(4, 7, 6)),
@@ -77,16 +77,14 @@ final class IndexingCases {
                     (_, in) -> List.of(in.get(0).gather(1, in.get(1))),
                     Operand.of(2, 3, 4),
                     Operand.index(3, 2, 5, 4)),
-                Sample.of("empty index", GATHER_LAST, MATRIX, Operand.index(6, 4, 0))),
-            n ->
-                List.of(
-                    Sample.of("vector of " + n, GATHER_FIRST, Operand.of(n), Operand.index(n, n)),
-                    Sample.of(
-                        "rows of " + n, GATHER_FIRST, Operand.of(3, n), Operand.index(3, 2, n))),
-            ALL,
-            EXACT,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("empty index", GATHER_LAST, MATRIX, Operand.index(6, 4, 0))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of("vector of " + n, GATHER_FIRST, Operand.of(n), Operand.index(n, n)),
+                Sample.of("rows of " + n, GATHER_FIRST, Operand.of(3, n), Operand.index(3, 2, n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "outside",
             GATHER_LAST,
@@ -125,7 +123,7 @@ final class IndexingCases {
   }
 
   private static OperatorCase scatterAdd() {
-    return new OperatorCase(
+    return OperatorCase.of(
             "scatterAdd(int, Tensor, Tensor)",
             List.of(
                 Sample.of(
@@ -144,25 +142,20 @@ final class IndexingCases {
                     MATRIX,
                     Operand.index(6, 4, 3).as(DType.INT32),
                     Operand.of(4, 3)),
-                Sample.of("nothing", ADD_FIRST, MATRIX, Operand.index(4, 0, 6), Operand.of(0, 6))),
-            n ->
-                List.of(
-                    Sample.of(
-                        "vector of " + n,
-                        ADD_FIRST,
-                        Operand.of(n),
-                        Operand.index(n, n),
-                        Operand.of(n)),
-                    Sample.of(
-                        "rows of " + n,
-                        ADD_FIRST,
-                        Operand.of(3, n),
-                        Operand.index(3, 2, n),
-                        Operand.of(2, n))),
-            NUMBERS,
-            Tolerance.unitsOfLargest(8),
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("nothing", ADD_FIRST, MATRIX, Operand.index(4, 0, 6), Operand.of(0, 6))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of(
+                    "vector of " + n, ADD_FIRST, Operand.of(n), Operand.index(n, n), Operand.of(n)),
+                Sample.of(
+                    "rows of " + n,
+                    ADD_FIRST,
+                    Operand.of(3, n),
+                    Operand.index(3, 2, n),
+                    Operand.of(2, n))))
+        .dtypes(NUMBERS)
+        .tolerance(Tolerance.unitsOfLargest(8))
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "outside",
             ADD_FIRST,
@@ -198,21 +191,20 @@ final class IndexingCases {
   }
 
   private static OperatorCase indexSelect() {
-    return new OperatorCase(
+    return OperatorCase.of(
             "indexSelect(int, Tensor)",
             List.of(
                 Sample.of("places", SELECT, MATRIX, negative(6, 9)),
                 Sample.of("rows", SELECT_FIRST, Operand.of(4, 3, 2), negative(4, 5)),
                 Sample.of("none", SELECT, MATRIX, Operand.index(6, 0)),
-                Sample.of("scalar index", SELECT, MATRIX, Operand.index(6))),
-            n ->
-                List.of(
-                    Sample.of(n + " places", SELECT, Operand.of(3, 5), Operand.index(5, n)),
-                    Sample.of("rows of " + n, SELECT_FIRST, Operand.of(3, n), Operand.index(3, 2))),
-            ALL,
-            EXACT,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("scalar index", SELECT, MATRIX, Operand.index(6))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of(n + " places", SELECT, Operand.of(3, 5), Operand.index(5, n)),
+                Sample.of("rows of " + n, SELECT_FIRST, Operand.of(3, n), Operand.index(3, 2))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "outside",
             SELECT,
@@ -230,7 +222,7 @@ final class IndexingCases {
   }
 
   private static OperatorCase index() {
-    return new OperatorCase(
+    return OperatorCase.of(
             "index(Tensor[])",
             List.of(
                 Sample.of("rows", INDEX, MATRIX, negative(4, 5)),
@@ -245,16 +237,14 @@ final class IndexingCases {
                 Sample.of("none", INDEX, MATRIX, Operand.index(4, 0)),
                 Sample.of("mask", INDEX, MATRIX, Operand.mask(4, 6)),
                 Sample.of("mask of rows", INDEX, MATRIX, Operand.mask(4)),
-                Sample.of("int32", INDEX, MATRIX, Operand.index(4, 3).as(DType.INT32))),
-            n ->
-                List.of(
-                    Sample.of(
-                        n + " points", INDEX, MATRIX, Operand.index(4, n), Operand.index(6, n)),
-                    Sample.of("rows of " + n, INDEX, Operand.of(3, n), Operand.index(3, 2))),
-            ALL,
-            EXACT,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("int32", INDEX, MATRIX, Operand.index(4, 3).as(DType.INT32))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of(n + " points", INDEX, MATRIX, Operand.index(4, n), Operand.index(6, n)),
+                Sample.of("rows of " + n, INDEX, Operand.of(3, n), Operand.index(3, 2))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "outside",
             INDEX,
@@ -288,36 +278,35 @@ final class IndexingCases {
   }
 
   private static OperatorCase maskedSelect() {
-    return new OperatorCase(
+    return OperatorCase.of(
             "maskedSelect(Tensor)",
             List.of(
                 Sample.of("same shape", MASKED, Operand.mask(4, 6), MATRIX),
                 Sample.of("broadcast mask", MASKED, Operand.mask(6), MATRIX),
                 Sample.of("broadcast values", MASKED, Operand.mask(4, 6), Operand.of(4, 1)),
-                Sample.of("empty", MASKED, Operand.mask(0), Operand.of(0))),
-            n -> List.of(Sample.of("size " + n, MASKED, Operand.mask(n), Operand.of(n))),
-            ALL,
-            EXACT,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("empty", MASKED, Operand.mask(0), Operand.of(0))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, MASKED, Operand.mask(n), Operand.of(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
+        .broadcasting()
         .refusing("shapes", MASKED, ShapeException.class, "(5,)", Operand.mask(5), MATRIX);
   }
 
   private static OperatorCase nonzero() {
     Call call = (_, in) -> List.of(in.get(0).nonzero());
-    return new OperatorCase(
-        "nonzero()",
-        List.of(
-            Sample.of("matrix", call, Operand.within(-0.4, 0.4, 4, 6)),
-            Sample.of("mask", call, Operand.mask(2, 3, 4)),
-            Sample.of("vector", call, Operand.mask(9)),
-            Sample.of("scalar", call, Operand.within(1, 2)),
-            Sample.of("empty", call, Operand.of(0, 3))),
-        n -> List.of(Sample.of("size " + n, call, Operand.mask(n))),
-        ALL,
-        EXACT,
-        Smoothness.NONE,
-        List.of());
+    return OperatorCase.of(
+            "nonzero()",
+            List.of(
+                Sample.of("matrix", call, Operand.within(-0.4, 0.4, 4, 6)),
+                Sample.of("mask", call, Operand.mask(2, 3, 4)),
+                Sample.of("vector", call, Operand.mask(9)),
+                Sample.of("scalar", call, Operand.within(1, 2)),
+                Sample.of("empty", call, Operand.of(0, 3))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.mask(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE);
   }
 
   private static OperatorCase ordered(String operation, Function<Tensor, Found> body) {
@@ -326,72 +315,72 @@ final class IndexingCases {
           Found found = body.apply(in.get(0));
           return List.of(found.values(), found.indices());
         };
-    return new OperatorCase(
-        operation,
-        List.of(
-            Sample.of("matrix", call, MATRIX),
-            Sample.of("cube", call, Operand.of(3, 4, 5)),
-            Sample.of("vector", call, Operand.of(9)),
-            Sample.of("ties", call, Operand.within(-0.3, 0.3, 9).as(DType.INT32)),
-            Sample.of(
-                "no lines",
-                call,
-                operation.contains("boolean") ? Operand.of(3, 0) : Operand.of(0, 3))),
-        n ->
+    return OperatorCase.of(
+            operation,
+            List.of(
+                Sample.of("matrix", call, MATRIX),
+                Sample.of("cube", call, Operand.of(3, 4, 5)),
+                Sample.of("vector", call, Operand.of(9)),
+                Sample.of("ties", call, Operand.within(-0.3, 0.3, 9).as(DType.INT32)),
+                Sample.of(
+                    "no lines",
+                    call,
+                    operation.contains("boolean") ? Operand.of(3, 0) : Operand.of(0, 3))))
+        .sizedBy(n ->
             List.of(
                 Sample.of("vector of " + n, call, Operand.of(n)),
                 Sample.of("rows of " + n, call, Operand.of(2, n)),
-                Sample.of("columns of " + n, call, Operand.of(n, 2))),
-        ALL,
-        EXACT,
-        Smoothness.TWICE,
-        List.of());
+                Sample.of("columns of " + n, call, Operand.of(n, 2))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE);
   }
 
   private static OperatorCase argsort() {
     Call call = (_, in) -> List.of(in.get(0).argsort(0));
-    return new OperatorCase(
-        "argsort(int)",
-        List.of(Sample.of("matrix", call, MATRIX), Sample.of("vector", call, Operand.of(9))),
-        n -> List.of(Sample.of("size " + n, call, Operand.of(n))),
-        ALL,
-        EXACT,
-        Smoothness.NONE,
-        List.of());
+    return OperatorCase.of(
+            "argsort(int)",
+            List.of(Sample.of("matrix", call, MATRIX), Sample.of("vector", call, Operand.of(9))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.of(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE);
   }
 
   private static OperatorCase oneHot() {
     Call call = (_, in) -> List.of(in.get(0).oneHot(5));
-    return new OperatorCase(
-        "oneHot(int)",
-        List.of(
-            Sample.of("matrix", call, Operand.index(5, 2, 3)),
-            Sample.of("scalar", call, Operand.index(5)),
-            Sample.of("outside", call, negative(9, 7)),
-            Sample.of("empty", call, Operand.index(5, 0))),
-        n -> List.of(Sample.of("size " + n, call, Operand.index(5, n))),
-        OperatorCase.INTEGER,
-        EXACT,
-        Smoothness.NONE,
-        List.of());
+    return OperatorCase.of(
+            "oneHot(int)",
+            List.of(
+                Sample.of("matrix", call, Operand.index(5, 2, 3)),
+                Sample.of("int32", call, Operand.index(5, 2, 3).as(DType.INT32)),
+                Sample.of("scalar", call, Operand.index(5)),
+                Sample.of("outside", call, negative(9, 7)),
+                Sample.of("empty", call, Operand.index(5, 0))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of("size " + n, call, Operand.index(5, n)),
+                Sample.of("int32 of size " + n, call, Operand.index(5, n).as(DType.INT32))))
+        .dtypes(OperatorCase.INTEGER)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE);
   }
 
   private static OperatorCase embedding() {
-    return new OperatorCase(
+    return OperatorCase.of(
             "embedding(Tensor)",
             List.of(
                 Sample.of("vector", EMBEDDING, Operand.of(5, 3), Operand.index(5, 7)),
                 Sample.of("matrix", EMBEDDING, Operand.of(5, 3), Operand.index(5, 2, 3)),
                 Sample.of("scalar", EMBEDDING, Operand.of(5, 3), Operand.index(5)),
-                Sample.of("empty", EMBEDDING, Operand.of(5, 3), Operand.index(5, 0))),
-            n ->
-                List.of(
-                    Sample.of(n + " indices", EMBEDDING, Operand.of(5, 3), Operand.index(5, n)),
-                    Sample.of("width " + n, EMBEDDING, Operand.of(3, n), Operand.index(3, 2))),
-            ALL,
-            EXACT,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("empty", EMBEDDING, Operand.of(5, 3), Operand.index(5, 0))))
+        .sizedBy(n ->
+            List.of(
+                Sample.of(n + " indices", EMBEDDING, Operand.of(5, 3), Operand.index(5, n)),
+                Sample.of("width " + n, EMBEDDING, Operand.of(3, n), Operand.index(3, 2))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "row",
             EMBEDDING,

@@ -192,7 +192,10 @@ final class LinearAlgebraCases {
 
   private static OperatorCase line(
       String operation, List<Sample> samples, IntFunction<List<Sample>> sized) {
-    return new OperatorCase(
-        operation, samples, sized, NUMBERS, PRODUCTS, Smoothness.TWICE, List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(NUMBERS)
+        .tolerance(PRODUCTS)
+        .differentiable(Smoothness.TWICE);
   }
 }

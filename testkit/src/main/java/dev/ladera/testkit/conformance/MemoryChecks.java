@@ -64,7 +64,7 @@ final class MemoryChecks {
     for (OperatorCase line : family) {
       DType dtype = line.dtypes().stream().sorted().findFirst().orElseThrow();
       run(line, line.samples(), dtype, device);
-      run(line, line.sized().apply(SIZE), dtype, device);
+      run(line, line.sized(SIZE), dtype, device);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
 
 /** Softmax, normalisation and dropout; windows stand in {@link WindowCases}. */
 final class NeuralCases {
-  private static final Tolerance COMPOSED = Tolerance.unitsOfLargest(32);
+  private static final Tolerance COMPOSED = Tolerance.unitsOfLargest(64);
 
   /** So large that the rounding of an even row's mean is not made much of. */
   private static final double EPS = 0.1;
@@ -48,7 +48,7 @@ final class NeuralCases {
 
   private static OperatorCase alongAxis(
       String operation, BiFunction<Tensor, Integer, Tensor> body) {
-    return new OperatorCase(
+    return OperatorCase.of(
             operation,
             List.of(
                 Sample.of("vector", call(body, 0), Operand.of(7)),
@@ -58,20 +58,19 @@ final class NeuralCases {
                 Sample.of("size 1", call(body, 1), Operand.of(3, 1)),
                 Sample.of("far apart", call(body, 1), Operand.within(-300, 300, 3, 9)),
                 Sample.of("empty", call(body, 1), Operand.of(0, 3)),
-                Sample.of("empty axis", call(body, 1), Operand.of(3, 0))),
-            n ->
-                n > 1000
-                    ? List.of(
-                        Sample.of("wide", call(body, 1), Operand.of(n / 100, 100)),
-                        Sample.of("tall", call(body, 0), Operand.of(100, n / 100)))
-                    : List.of(
-                        Sample.of("rows of " + n, call(body, 1), Operand.of(3, n)),
-                        Sample.of("columns of " + n, call(body, 0), Operand.of(n, 3)),
-                        Sample.of(n + " columns", call(body, 0), Operand.of(3, n))),
-            FLOATING,
-            COMPOSED,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("empty axis", call(body, 1), Operand.of(3, 0))))
+        .sizedBy(n ->
+            n > 1000
+                ? List.of(
+                    Sample.of("wide", call(body, 1), Operand.of(n / 100, 100)),
+                    Sample.of("tall", call(body, 0), Operand.of(100, n / 100)))
+                : List.of(
+                    Sample.of("rows of " + n, call(body, 1), Operand.of(3, n)),
+                    Sample.of("columns of " + n, call(body, 0), Operand.of(n, 3)),
+                    Sample.of(n + " columns", call(body, 0), Operand.of(3, n))))
+        .dtypes(FLOATING)
+        .tolerance(COMPOSED)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "integers",
             call(body, 0),
@@ -84,7 +83,7 @@ final class NeuralCases {
   private static OperatorCase layerNorm() {
     Call plain = (_, in) -> List.of(in.get(0).layerNorm(1, null, null, EPS));
     Call affine = (_, in) -> List.of(in.get(0).layerNorm(1, in.get(1), in.get(2), EPS));
-    return new OperatorCase(
+    return OperatorCase.of(
             "layerNorm(int, Tensor, Tensor, double)",
             List.of(
                 Sample.of("plain", plain, CUBE),
@@ -95,12 +94,11 @@ final class NeuralCases {
                     CUBE,
                     Operand.of(4, 5)),
                 Sample.of("vector", plain, Operand.of(9)),
-                Sample.of("empty", plain, Operand.of(0, 4))),
-            rows(plain, affine),
-            FLOATING,
-            COMPOSED,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("empty", plain, Operand.of(0, 4))))
+        .sizedBy(rows(plain, affine))
+        .dtypes(FLOATING)
+        .tolerance(COMPOSED)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "integers",
             plain,
@@ -131,25 +129,24 @@ final class NeuralCases {
           Normalized found = in.get(0).batchNorm(EPS);
           return List.of(found.output(), found.mean(), found.variance());
         };
-    return new OperatorCase(
+    return OperatorCase.of(
             "batchNorm(double)",
             List.of(
                 Sample.of("matrix", call, Operand.of(6, 4)),
                 Sample.of("signals", call, Operand.of(3, 2, 5)),
                 Sample.of("images", call, Operand.of(3, 2, 4, 5)),
                 Sample.of("volumes", call, Operand.of(2, 3, 2, 2, 3)),
-                Sample.of("one channel", call, Operand.of(4, 1, 3, 3))),
-            n ->
-                n > 1000
-                    ? List.of(Sample.of("large", call, Operand.of(20, n / 2000, 10, 10)))
-                    : List.of(
-                        Sample.of(n + " channels", call, Operand.of(5, n)),
-                        Sample.of("lines of " + n, call, Operand.of(3, 2, n)),
-                        Sample.of("batch of " + n, call, Operand.of(n + 2, 3))),
-            FLOATING,
-            COMPOSED,
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("one channel", call, Operand.of(4, 1, 3, 3))))
+        .sizedBy(n ->
+            n > 1000
+                ? List.of(Sample.of("large", call, Operand.of(20, n / 2000, 10, 10)))
+                : List.of(
+                    Sample.of(n + " channels", call, Operand.of(5, n)),
+                    Sample.of("lines of " + n, call, Operand.of(3, 2, n)),
+                    Sample.of("batch of " + n, call, Operand.of(n + 2, 3))))
+        .dtypes(FLOATING)
+        .tolerance(COMPOSED)
+        .differentiable(Smoothness.TWICE)
         .refusing(
             "integers", call, DTypeException.class, "floating type is needed", CUBE.as(DType.INT32))
         .refusing("vector", call, ShapeException.class, "at least 2", Operand.of(4))
@@ -158,18 +155,17 @@ final class NeuralCases {
 
   private static OperatorCase dropout() {
     Call call = dropping(0.3);
-    return new OperatorCase(
+    return OperatorCase.of(
             "dropout(double)",
             List.of(
                 Sample.of("some", call, Operand.of(6, 7)),
                 Sample.of("none", dropping(0), Operand.of(6, 7)),
                 Sample.of("all", dropping(1), Operand.of(6, 7)),
-                Sample.of("empty", call, Operand.of(0))),
-            n -> List.of(Sample.of("size " + n, call, Operand.of(n))),
-            FLOATING,
-            Tolerance.units(1),
-            Smoothness.TWICE,
-            List.of())
+                Sample.of("empty", call, Operand.of(0))))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.of(n))))
+        .dtypes(FLOATING)
+        .tolerance(Tolerance.units(1))
+        .differentiable(Smoothness.TWICE)
         .refusing("p", dropping(1.5), ArgumentException.class, "must be from 0 to 1", CUBE);
   }
 

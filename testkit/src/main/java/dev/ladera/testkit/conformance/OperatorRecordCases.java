@@ -3,6 +3,7 @@ package dev.ladera.testkit.conformance;
 import static dev.ladera.testkit.conformance.OperatorCase.ALL;
 import static dev.ladera.testkit.conformance.OperatorCase.FLOATING;
 import static dev.ladera.testkit.conformance.OperatorCase.INTEGER;
+import static dev.ladera.testkit.conformance.OperatorCase.calling;
 import static dev.ladera.testkit.conformance.Tolerance.EXACT;
 
 import dev.ladera.DType;
@@ -40,20 +41,12 @@ final class OperatorRecordCases {
     return cases;
   }
 
-  static Call of(Operator operator) {
-    return (_, in) -> List.of(Dispatcher.callAll(operator, in.toArray(new Tensor[0])));
-  }
-
   private static OperatorCase line(
       String name, Set<DType> dtypes, Tolerance tolerance, Sample... samples) {
-    return new OperatorCase(
-        name + "(…)",
-        List.of(samples),
-        _ -> List.of(),
-        dtypes,
-        tolerance,
-        Smoothness.NONE,
-        List.of());
+    return OperatorCase.of(name + "(…)", List.of(samples))
+        .dtypes(dtypes)
+        .tolerance(tolerance)
+        .differentiable(Smoothness.NONE);
   }
 
   private static final Convolution PLAIN =
@@ -86,7 +79,10 @@ final class OperatorRecordCases {
 
   private static Sample gradient(String label, Operator operator, Shape first, Shape second) {
     return Sample.of(
-        label, of(operator), new Operand(first, null, -2, 2), new Operand(second, null, -2, 2));
+        label,
+        calling(operator),
+        new Operand(first, null, -2, 2),
+        new Operand(second, null, -2, 2));
   }
 
   private static Shape output(Convolution convolution, Shape input, Shape weight) {
@@ -109,7 +105,7 @@ final class OperatorRecordCases {
             toInput("wide", PLAIN, Shape.of(1, 8, 20, 33), Shape.of(9, 8, 3, 3)))
         .refusing(
             "gradient",
-            of(new Convolution.InputGradient(PLAIN, List.of(5, 5))),
+            calling(new Convolution.InputGradient(PLAIN, List.of(5, 5))),
             ShapeException.class,
             "should have the output's shape",
             Operand.of(1, 4, 4, 4),
@@ -131,7 +127,7 @@ final class OperatorRecordCases {
             toWeight("wide", PLAIN, Shape.of(2, 8, 20, 33), Shape.of(9, 8, 3, 3)))
         .refusing(
             "gradient",
-            of(new Convolution.WeightGradient(PLAIN, List.of(3, 3))),
+            calling(new Convolution.WeightGradient(PLAIN, List.of(3, 3))),
             ShapeException.class,
             "should have the output's shape",
             Operand.of(1, 4, 4, 4),
@@ -196,7 +192,7 @@ final class OperatorRecordCases {
   private static Sample averageGradient(String label, Pool pool, Shape input) {
     return Sample.of(
         label,
-        of(new Pool.Gradient(pool, input.slice(2, input.rank()).toList())),
+        calling(new Pool.Gradient(pool, input.slice(2, input.rank()).toList())),
         pooled(pool, input));
   }
 
@@ -240,11 +236,11 @@ final class OperatorRecordCases {
             EXACT,
             Sample.of(
                 "matrix",
-                of(new Primitive.Pad(List.of(1, 0), List.of(0, 2), List.of(2, 1), 0.5)),
+                calling(new Primitive.Pad(List.of(1, 0), List.of(0, 2), List.of(2, 1), 0.5)),
                 Operand.of(3, 4)),
             Sample.of(
                 "one place",
-                of(new Primitive.Pad(List.of(0, 2), List.of(1, 0), List.of(3, 3), -1)),
+                calling(new Primitive.Pad(List.of(0, 2), List.of(1, 0), List.of(3, 3), -1)),
                 Operand.of(1, 1))),
         line(
             "Primitive.Reduce of no axes",
@@ -252,18 +248,19 @@ final class OperatorRecordCases {
             EXACT,
             Sample.of(
                 "sum",
-                of(new Primitive.Reduce(Primitive.Reduction.SUM, List.of(), false)),
+                calling(new Primitive.Reduce(Primitive.Reduction.SUM, List.of(), false)),
                 Operand.of(3, 4)),
             Sample.of(
                 "largest",
-                of(new Primitive.Reduce(Primitive.Reduction.MAX, List.of(), true)),
+                calling(new Primitive.Reduce(Primitive.Reduction.MAX, List.of(), true)),
                 Operand.of(3, 4))),
         line(
             "BinaryOp.SHIFT_RIGHT_UNSIGNED",
             INTEGER,
             EXACT,
-            Sample.of("matrix", of(shift), Operand.of(5, 7), Operand.within(0, 7, 5, 7)),
-            Sample.of("negative", of(shift), Operand.within(-9, -1, 20), Operand.within(0, 9, 20))),
+            Sample.of("matrix", calling(shift), Operand.of(5, 7), Operand.within(0, 7, 5, 7)),
+            Sample.of(
+                "negative", calling(shift), Operand.within(-9, -1, 20), Operand.within(0, 9, 20))),
         line(
             "Pointwise of one input twice",
             FLOATING,

@@ -26,6 +26,11 @@ enum Placement {
 
   private static final int MARGIN = 5;
 
+  /** Whether several elements share a place. */
+  boolean repeats() {
+    return this == EXPANDED_LAST || this == EXPANDED_FIRST;
+  }
+
   /** What is left of a value when it is placed so: expanded axes repeat one element. */
   HostValue adapt(HostValue value) {
     Shape shape = value.shape();

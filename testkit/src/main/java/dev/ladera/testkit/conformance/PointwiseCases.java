@@ -158,18 +158,17 @@ final class PointwiseCases {
       double high,
       Tolerance tolerance,
       Smoothness smoothness) {
-    return new OperatorCase(
-        operation,
-        List.of(
-            by("scalar", body, Operand.within(low, high)),
-            by("empty", body, Operand.within(low, high, 2, 0, 3)),
-            by("vector", body, Operand.within(low, high, 7)),
-            by("matrix", body, Operand.within(low, high, 5, 6)),
-            by("four axes", body, Operand.within(low, high, 2, 3, 1, 4))),
-        n -> List.of(by("size " + n, body, Operand.within(low, high, n))),
-        dtypes,
-        tolerance,
-        smoothness,
-        List.of());
+    return OperatorCase.of(
+            operation,
+            List.of(
+                by("scalar", body, Operand.within(low, high)),
+                by("empty", body, Operand.within(low, high, 2, 0, 3)),
+                by("vector", body, Operand.within(low, high, 7)),
+                by("matrix", body, Operand.within(low, high, 5, 6)),
+                by("four axes", body, Operand.within(low, high, 2, 3, 1, 4))))
+        .sizedBy(n -> List.of(by("size " + n, body, Operand.within(low, high, n))))
+        .dtypes(dtypes)
+        .tolerance(tolerance)
+        .differentiable(smoothness);
   }
 }

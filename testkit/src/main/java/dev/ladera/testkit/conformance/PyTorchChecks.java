@@ -39,7 +39,9 @@ final class PyTorchChecks {
     return byOperation.entrySet().stream()
         .map(checks ->
             new Check(
-                "pytorch/" + checks.getKey(), () -> checks.getValue().forEach(Runnable::run)));
+                "pytorch/" + checks.getKey(),
+                new Check.Subject(checks.getKey(), Check.OTHER),
+                () -> checks.getValue().forEach(Runnable::run)));
   }
 
   private static void check(String id, Asked asked, Entry entry, Device device) {

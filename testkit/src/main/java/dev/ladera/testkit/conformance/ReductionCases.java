@@ -125,14 +125,12 @@ final class ReductionCases {
 
   private static OperatorCase tests(String operation, BiFunction<Tensor, int[], Tensor> body) {
     OperatorCase line = kept(operation, (x, _, axes) -> body.apply(x, axes), ALL, EXACT, -0.4, 0.4);
-    return new OperatorCase(
-        line.operation(),
-        line.samples(),
-        line.sized(),
-        ALL,
-        EXACT,
-        Smoothness.NONE,
-        line.refusals());
+    return OperatorCase.of(line.operation(), line.samples())
+        .sizedBy(line::sized)
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE)
+        .refusing(line.refusals());
   }
 
   /** Along all axes, one, several, none that is long; kept and not. */
@@ -145,7 +143,7 @@ final class ReductionCases {
       double high) {
     Operand matrix = Operand.within(low, high, 5, 6);
     Operand cube = Operand.within(low, high, 3, 4, 5);
-    return new OperatorCase(
+    return OperatorCase.of(
             operation,
             List.of(
                 sample("vector", x -> body.of(x, true), Operand.within(low, high, 9)),
@@ -166,12 +164,11 @@ final class ReductionCases {
                 sample(
                     "other alternate",
                     x -> body.of(x, false, 1, 3),
-                    Operand.within(low, high, 3, 2, 4, 5))),
-            n -> sizes(n, (x, axis) -> body.of(x, false, axis), low, high),
-            dtypes,
-            tolerance,
-            Smoothness.TWICE,
-            List.of())
+                    Operand.within(low, high, 3, 2, 4, 5))))
+        .sizedBy(n -> sizes(n, (x, axis) -> body.of(x, false, axis), low, high))
+        .dtypes(dtypes)
+        .tolerance(tolerance)
+        .differentiable(Smoothness.TWICE)
         .refusing("axis", one(x -> body.of(x, false, 2)), IndexException.class, "2", matrix)
         .refusing(
             "axis twice",
@@ -202,7 +199,7 @@ final class ReductionCases {
       Set<DType> dtypes,
       Tolerance tolerance) {
     Operand cube = Operand.within(-0.5, 2, 3, 4, 5);
-    return new OperatorCase(
+    return OperatorCase.of(
             operation,
             List.of(
                 sample("vector", x -> body.apply(x, 0), Operand.within(-0.5, 2, 9)),
@@ -210,39 +207,36 @@ final class ReductionCases {
                 sample("middle", x -> body.apply(x, 1), cube),
                 sample("last", x -> body.apply(x, -1), cube),
                 sample("size 1", x -> body.apply(x, 1), Operand.of(4, 1)),
-                sample("empty result", x -> body.apply(x, 1), Operand.of(0, 3))),
-            n -> sizes(n, body, -0.5, 2),
-            dtypes,
-            tolerance,
-            Smoothness.TWICE,
-            List.of())
+                sample("empty result", x -> body.apply(x, 1), Operand.of(0, 3))))
+        .sizedBy(n -> sizes(n, body, -0.5, 2))
+        .dtypes(dtypes)
+        .tolerance(tolerance)
+        .differentiable(Smoothness.TWICE)
         .refusing("axis", one(x -> body.apply(x, 3)), IndexException.class, "3", cube);
   }
 
   private static OperatorCase running() {
     OperatorCase line = alongAxis("cumprod(int)", Tensor::cumprod, ALL, SUMMED);
-    return new OperatorCase(
-        line.operation(),
-        line.samples(),
-        n -> sizes(n, Tensor::cumprod, 0.8, 1.25),
-        ALL,
-        SUMMED,
-        Smoothness.TWICE,
-        line.refusals());
+    return OperatorCase.of(line.operation(), line.samples())
+        .sizedBy(n -> sizes(n, Tensor::cumprod, 0.8, 1.25))
+        .dtypes(ALL)
+        .tolerance(SUMMED)
+        .differentiable(Smoothness.TWICE)
+        .refusing(line.refusals());
   }
 
   private static OperatorCase places(String operation, BiFunction<Tensor, Integer, Tensor> body) {
     OperatorCase line = alongAxis(operation, body, NUMBERS, EXACT);
-    return new OperatorCase(
+    return OperatorCase.of(
             operation,
             operation.endsWith("()")
                 ? line.samples().stream().filter(s -> !s.label().startsWith("empty")).toList()
-                : line.samples(),
-            line.sized(),
-            NUMBERS,
-            EXACT,
-            Smoothness.NONE,
-            operation.endsWith("()") ? List.of() : line.refusals())
+                : line.samples())
+        .sizedBy(line::sized)
+        .dtypes(NUMBERS)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE)
+        .refusing(operation.endsWith("()") ? List.of() : line.refusals())
         .refusing("empty", one(x -> body.apply(x, 0)), ShapeException.class, "empty", Operand.of(0))
         .refusing(
             "bool", one(x -> body.apply(x, 0)), DTypeException.class, "order", Operand.mask(4));
@@ -250,21 +244,20 @@ final class ReductionCases {
 
   private static OperatorCase found(String operation, BiFunction<Tensor, Integer, Found> body) {
     Operand cube = Operand.of(3, 4, 5);
-    return new OperatorCase(
-        operation,
-        List.of(
-            Sample.of("first", both(body, 0), cube),
-            Sample.of("middle", both(body, 1), cube),
-            Sample.of("last", both(body, -1), cube),
-            Sample.of("vector", both(body, 0), Operand.of(9))),
-        n ->
+    return OperatorCase.of(
+            operation,
+            List.of(
+                Sample.of("first", both(body, 0), cube),
+                Sample.of("middle", both(body, 1), cube),
+                Sample.of("last", both(body, -1), cube),
+                Sample.of("vector", both(body, 0), Operand.of(9))))
+        .sizedBy(n ->
             List.of(
                 Sample.of("rows", both(body, 1), Operand.of(2, n)),
-                Sample.of("columns", both(body, 0), Operand.of(n, 2))),
-        NUMBERS,
-        EXACT,
-        Smoothness.TWICE,
-        List.of());
+                Sample.of("columns", both(body, 0), Operand.of(n, 2))))
+        .dtypes(NUMBERS)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE);
   }
 
   private static Call both(BiFunction<Tensor, Integer, Found> body, int axis) {

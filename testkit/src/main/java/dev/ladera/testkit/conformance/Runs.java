@@ -3,6 +3,7 @@ package dev.ladera.testkit.conformance;
 import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Gradients;
+import dev.ladera.LaderaException;
 import dev.ladera.Tensor;
 import dev.ladera.testkit.ReferenceBackend;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
@@ -44,8 +45,22 @@ final class Runs {
         () -> sample.call().on(device, inputs).stream().map(HostValue::of).toList());
   }
 
+  /** Fails if a call is not refused by an exception of the class that the reference threw. */
+  static void refuses(Sample sample, Device device, List<Tensor> inputs, LaderaException expected) {
+    try {
+      call(sample, device, inputs);
+    } catch (LaderaException refused) {
+      if (refused.getClass() == expected.getClass()) {
+        return;
+      }
+      throw new AssertionError(sample.label() + ": expected " + expected, refused);
+    }
+    throw new AssertionError(sample.label() + ": it answered; expected " + expected);
+  }
+
   /** The right outputs for inputs as a device has them. */
-  static List<HostValue> expected(Sample sample, List<HostValue> inputs) {
-    return outputs(sample, REFERENCE, inputs, Placement.CONTIGUOUS);
+  static List<HostValue> expected(OperatorCase line, Sample sample, List<HostValue> inputs) {
+    Sample reference = new Sample(sample.label(), line.reference(sample), sample.operands());
+    return outputs(reference, REFERENCE, inputs, Placement.CONTIGUOUS);
   }
 }

@@ -22,8 +22,7 @@ final class SameBitsChecks {
   private SameBitsChecks() {}
 
   static Stream<Check> repeated(List<OperatorCase> table, Device device) {
-    return table.stream()
-        .map(line -> new Check("repeated/" + line.operation(), () -> repeat(line, device)));
+    return table.stream().map(line -> Check.of("repeated", line, () -> repeat(line, device)));
   }
 
   private static void repeat(OperatorCase line, Device device) {
@@ -43,7 +42,7 @@ final class SameBitsChecks {
 
   static Stream<Check> threads(List<OperatorCase> table, Device device) {
     return table.stream()
-        .map(line -> new Check("threads/" + line.operation(), () -> callFromThreads(line, device)));
+        .map(line -> Check.of("threads", line, () -> callFromThreads(line, device)));
   }
 
   /** Inputs are shared by the threads, but for operations that overwrite them. */
@@ -58,7 +57,7 @@ final class SameBitsChecks {
         Callable<List<HostValue>> call =
             () -> {
               start.await();
-              return line.overwrites()
+              return line.mutates() > 0
                   ? Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS)
                   : Runs.call(sample, device, shared);
             };
@@ -76,7 +75,7 @@ final class SameBitsChecks {
 
   private static List<Sample> samples(OperatorCase line) {
     List<Sample> samples = new ArrayList<>(line.samples());
-    samples.addAll(line.sized().apply(SIZE));
+    samples.addAll(line.sized(SIZE));
     return samples;
   }
 

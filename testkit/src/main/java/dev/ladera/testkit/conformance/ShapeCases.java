@@ -127,7 +127,7 @@ final class ShapeCases {
                 Operand.within(-0.5, 2, 2, 3, 4),
                 2,
                 NUMBERS,
-                Tolerance.unitsOfLargest(8),
+                Tolerance.unitsOfLargest(32),
                 by("scalar", x -> x.sumTo(Shape.SCALAR), Operand.within(-0.5, 2, 3, 4)),
                 by("same", x -> x.sumTo(x.shape()), CUBE))
             .refusing(
@@ -236,7 +236,7 @@ final class ShapeCases {
             1,
             by("above", x -> x.triu(2), MATRIX),
             by("below", x -> x.triu(-2), MATRIX)),
-        new OperatorCase(
+        OperatorCase.of(
                 "concat(int, Tensor[])",
                 List.of(
                     Sample.of("three", join, Operand.of(2, 3), Operand.of(2, 1), Operand.of(2, 4)),
@@ -251,15 +251,14 @@ final class ShapeCases {
                         "types",
                         join,
                         Operand.of(3).as(DType.INT32),
-                        Operand.of(2).as(DType.FLOAT32))),
-                n ->
-                    List.of(
-                        Sample.of("vectors of " + n, join, Operand.of(n), Operand.of(n)),
-                        Sample.of("rows of " + n, join, Operand.of(2, n), Operand.of(2, 3))),
-                ALL,
-                EXACT,
-                Smoothness.TWICE,
-                List.of())
+                        Operand.of(2).as(DType.FLOAT32))))
+            .sizedBy(n ->
+                List.of(
+                    Sample.of("vectors of " + n, join, Operand.of(n), Operand.of(n)),
+                    Sample.of("rows of " + n, join, Operand.of(2, n), Operand.of(2, 3))))
+            .dtypes(ALL)
+            .tolerance(EXACT)
+            .differentiable(Smoothness.TWICE)
             .refusing(
                 "shapes",
                 join,
@@ -267,7 +266,7 @@ final class ShapeCases {
                 "differ off axis",
                 Operand.of(2, 3),
                 Operand.of(3, 3)),
-        new OperatorCase(
+        OperatorCase.of(
                 "stack(int, Tensor[])",
                 List.of(
                     Sample.of("three", stack, Operand.of(2, 3), Operand.of(2, 3), Operand.of(2, 3)),
@@ -275,12 +274,11 @@ final class ShapeCases {
                         "scalars",
                         (_, in) -> List.of(Tensor.stack(-1, in.get(0), in.get(1))),
                         Operand.of(),
-                        Operand.of())),
-                n -> List.of(Sample.of("size " + n, stack, Operand.of(n), Operand.of(n))),
-                ALL,
-                EXACT,
-                Smoothness.TWICE,
-                List.of())
+                        Operand.of())))
+            .sizedBy(n -> List.of(Sample.of("size " + n, stack, Operand.of(n), Operand.of(n))))
+            .dtypes(ALL)
+            .tolerance(EXACT)
+            .differentiable(Smoothness.TWICE)
             .refusing(
                 "shapes",
                 stack,
@@ -326,27 +324,21 @@ final class ShapeCases {
       Set<DType> dtypes,
       Tolerance tolerance,
       Sample... further) {
-    return new OperatorCase(
-            operation,
-            List.of(by("plain", body, operand)),
-            n -> List.of(by("size " + n, body, grown(operand, grows, n))),
-            dtypes,
-            tolerance,
-            Smoothness.TWICE,
-            List.of())
+    return OperatorCase.of(operation, List.of(by("plain", body, operand)))
+        .sizedBy(n -> List.of(by("size " + n, body, grown(operand, grows, n))))
+        .dtypes(dtypes)
+        .tolerance(tolerance)
+        .differentiable(Smoothness.TWICE)
         .alsoBy(further);
   }
 
   private static OperatorCase several(
       String operation, Function<Tensor, List<Tensor>> body, Operand operand, int grows) {
     Call call = (_, in) -> computed(body.apply(in.get(0)));
-    return new OperatorCase(
-        operation,
-        List.of(Sample.of("plain", call, operand)),
-        n -> List.of(Sample.of("size " + n, call, grown(operand, grows, n))),
-        ALL,
-        EXACT,
-        Smoothness.TWICE,
-        List.of());
+    return OperatorCase.of(operation, List.of(Sample.of("plain", call, operand)))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, grown(operand, grows, n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.TWICE);
   }
 }

@@ -104,26 +104,25 @@ final class SpecialValueChecks {
   private SpecialValueChecks() {}
 
   static Stream<Check> of(Device device) {
-    List<Check> checks = new ArrayList<>();
-    elementwise(elementwise().toList(), device, checks);
-    planted(ReductionCases.all(), device, checks);
-    planted(LinearAlgebraCases.all(), device, checks);
-    planted(IndexingCases.all(), device, checks);
-    planted(NeuralCases.all(), device, checks);
-    return checks.stream();
+    return Stream.of(
+            elementwise(elementwise().toList(), device),
+            planted(ReductionCases.all(), device),
+            planted(LinearAlgebraCases.all(), device),
+            planted(IndexingCases.all(), device),
+            planted(NeuralCases.all(), device))
+        .flatMap(checks -> checks);
   }
 
-  private static void elementwise(List<OperatorCase> table, Device device, List<Check> checks) {
+  private static Stream<Check> elementwise(List<OperatorCase> table, Device device) {
+    List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
       for (DType dtype : line.dtypes().stream().sorted().toList()) {
         if (dtype != DType.BOOL) {
-          checks.add(
-              new Check(
-                  "specials/" + line.operation() + "/" + dtype,
-                  () -> elementwise(line, dtype, device)));
+          checks.add(Check.of("specials", line, dtype, () -> elementwise(line, dtype, device)));
         }
       }
     }
+    return checks.stream();
   }
 
   private static void elementwise(OperatorCase line, DType dtype, Device device) {
@@ -133,7 +132,7 @@ final class SpecialValueChecks {
       Comparison.close(
           sample.label(),
           Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-          Runs.expected(sample, inputs),
+          Runs.expected(line, sample, inputs),
           line.tolerance(),
           i -> inputs.stream().map(input -> input.text(i)).toList().toString());
     }
@@ -202,17 +201,17 @@ final class SpecialValueChecks {
     return List.of(vector(left, count * count), vector(right, count * count));
   }
 
-  private static void planted(List<OperatorCase> table, Device device, List<Check> checks) {
+  /** NaN and infinities amid the other numbers of the first floating input. */
+  static Stream<Check> planted(List<OperatorCase> table, Device device) {
+    List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
       for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
         if (line.dtypes().contains(dtype)) {
-          checks.add(
-              new Check(
-                  "specials/" + line.operation() + "/" + dtype,
-                  () -> planted(line, dtype, device)));
+          checks.add(Check.of("specials", line, dtype, () -> planted(line, dtype, device)));
         }
       }
     }
+    return checks.stream();
   }
 
   private static void planted(OperatorCase line, DType dtype, Device device) {
@@ -221,14 +220,14 @@ final class SpecialValueChecks {
         List<HostValue> inputs = new ArrayList<>(Runs.inputs(line, sample, dtype));
         for (int i = 0; i < inputs.size(); i++) {
           if (inputs.get(i).dtype() == dtype) {
-            inputs.set(i, inputs.get(i).planted(values, 7));
+            inputs.set(i, inputs.get(i).planted(values, 1, 7));
             break;
           }
         }
         Comparison.close(
             sample.label() + " with " + Arrays.toString(values),
             Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-            Runs.expected(sample, inputs),
+            Runs.expected(line, sample, inputs),
             line.tolerance());
       }
     }

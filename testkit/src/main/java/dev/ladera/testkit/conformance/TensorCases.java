@@ -47,8 +47,11 @@ final class TensorCases {
       Tolerance tolerance,
       IntFunction<List<Sample>> sized,
       List<Sample> samples) {
-    return new OperatorCase(
-        operation, samples, sized, Set.of(DType.FLOAT32), tolerance, Smoothness.NONE, List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(Set.of(DType.FLOAT32))
+        .tolerance(tolerance)
+        .differentiable(Smoothness.NONE);
   }
 
   private static List<OperatorCase> factories() {
@@ -221,15 +224,10 @@ final class TensorCases {
     return generator;
   }
 
-  /** The input itself as a target, so that views are written to; a copy of what repeats itself. */
-  private static Tensor target(Tensor input) {
-    return input.layout().overlapsItself() ? input.copy() : input;
-  }
-
   private static List<OperatorCase> overwriting() {
-    Call assign = (_, in) -> List.of(target(in.get(0)).assign(in.get(1)));
-    Call update = (_, in) -> List.of(target(in.get(0)).assign(MULTIPLY_ADD, in.get(1), in.get(2)));
-    Call fill = (_, in) -> List.of(target(in.get(0)).fill(3));
+    Call assign = (_, in) -> List.of(in.get(0).assign(in.get(1)));
+    Call update = (_, in) -> List.of(in.get(0).assign(MULTIPLY_ADD, in.get(1), in.get(2)));
+    Call fill = (_, in) -> List.of(in.get(0).fill(3));
     return List.of(
         overwriting(
                 "assign(Tensor)",
@@ -251,7 +249,7 @@ final class TensorCases {
                     Sample.of(
                         "part of itself",
                         (_, in) -> {
-                          Tensor x = target(in.get(0));
+                          Tensor x = in.get(0);
                           x.slice(0, 1, 6).assign(x.slice(0, 0, 5));
                           return List.of(x);
                         },
@@ -299,8 +297,12 @@ final class TensorCases {
 
   private static OperatorCase overwriting(
       String operation, List<Sample> samples, IntFunction<List<Sample>> sized, Set<DType> dtypes) {
-    return new OperatorCase(
-        operation, samples, sized, dtypes, Tolerance.units(2), Smoothness.NONE, List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(dtypes)
+        .tolerance(Tolerance.units(2))
+        .differentiable(Smoothness.NONE)
+        .mutates(1);
   }
 
   private static List<OperatorCase> readByHost() {
@@ -342,14 +344,14 @@ final class TensorCases {
   }
 
   private static OperatorCase host(String operation, Call call) {
-    return new OperatorCase(
-        operation,
-        List.of(
-            Sample.of("matrix", call, Operand.of(3, 4)), Sample.of("scalar", call, Operand.of())),
-        n -> List.of(Sample.of("size " + n, call, Operand.of(n))),
-        ALL,
-        EXACT,
-        Smoothness.NONE,
-        List.of());
+    return OperatorCase.of(
+            operation,
+            List.of(
+                Sample.of("matrix", call, Operand.of(3, 4)),
+                Sample.of("scalar", call, Operand.of())))
+        .sizedBy(n -> List.of(Sample.of("size " + n, call, Operand.of(n))))
+        .dtypes(ALL)
+        .tolerance(EXACT)
+        .differentiable(Smoothness.NONE);
   }
 }

@@ -10,17 +10,17 @@ import dev.ladera.DType;
  * @param ofLargest whether units of the tensor's largest element are meant, as for sums whose terms
  *     cancel, rather than of the value itself
  */
-record Tolerance(double units, boolean ofLargest) {
+public record Tolerance(double units, boolean ofLargest) {
   /** The same bits, but that any NaN is as good as another. */
-  static final Tolerance EXACT = new Tolerance(0, false);
+  public static final Tolerance EXACT = new Tolerance(0, false);
 
   /** So many units in the last place of the value. */
-  static Tolerance units(double units) {
+  public static Tolerance units(double units) {
     return new Tolerance(units, false);
   }
 
   /** So many units in the last place of the tensor's largest element, and at least of 1. */
-  static Tolerance unitsOfLargest(double units) {
+  public static Tolerance unitsOfLargest(double units) {
     return new Tolerance(units, true);
   }
 

@@ -19,6 +19,7 @@ final class ValueChecks {
           checks.add(
               new Check(
                   "values/" + line.operation() + "/" + sample.label() + "/" + dtype,
+                  Check.subject(line, dtype),
                   () -> check(line, sample, dtype, device)));
         }
       }
@@ -31,7 +32,7 @@ final class ValueChecks {
     Comparison.close(
         line.operation(),
         Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS),
-        Runs.expected(sample, inputs),
+        Runs.expected(line, sample, inputs),
         line.tolerance());
   }
 }

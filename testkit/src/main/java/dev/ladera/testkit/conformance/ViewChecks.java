@@ -2,6 +2,7 @@ package dev.ladera.testkit.conformance;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
+import dev.ladera.Tensor;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,10 @@ final class ViewChecks {
     for (OperatorCase line : table) {
       for (DType dtype : line.dtypes().stream().sorted().toList()) {
         checks.add(
-            new Check(
-                "views/" + line.operation() + "/" + dtype,
+            Check.of(
+                "views",
+                line,
+                dtype,
                 () -> {
                   for (Placement placement : Placement.values()) {
                     check(line, placement, dtype, device);
@@ -32,10 +35,15 @@ final class ViewChecks {
     for (Sample sample : line.samples()) {
       if (line.dtypes(sample).contains(dtype)) {
         List<HostValue> inputs = Runs.adapted(Runs.inputs(line, sample, dtype), placement);
+        List<Tensor> placed = new ArrayList<>();
+        for (HostValue input : inputs) {
+          boolean fits = line.placements(placed.size()).contains(placement);
+          placed.add((fits ? placement : Placement.CONTIGUOUS).place(input, device));
+        }
         Comparison.close(
             sample.label() + ", " + placement,
-            Runs.outputs(sample, device, inputs, placement),
-            Runs.expected(sample, inputs),
+            Runs.call(sample, device, placed),
+            Runs.expected(line, sample, inputs),
             line.tolerance());
       }
     }

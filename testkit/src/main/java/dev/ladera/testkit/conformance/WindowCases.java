@@ -52,14 +52,11 @@ final class WindowCases {
 
   private static OperatorCase line(
       String operation, List<Sample> samples, IntFunction<List<Sample>> sized) {
-    return new OperatorCase(
-        operation,
-        samples,
-        sized,
-        FLOATING,
-        LinearAlgebraCases.PRODUCTS,
-        Smoothness.TWICE,
-        List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(FLOATING)
+        .tolerance(LinearAlgebraCases.PRODUCTS)
+        .differentiable(Smoothness.TWICE);
   }
 
   private static OperatorCase conv() {
@@ -318,8 +315,11 @@ final class WindowCases {
       List<Sample> samples,
       IntFunction<List<Sample>> sized,
       Tolerance tolerance) {
-    return new OperatorCase(
-        operation, samples, sized, FLOATING, tolerance, Smoothness.TWICE, List.of());
+    return OperatorCase.of(operation, samples)
+        .sizedBy(sized)
+        .dtypes(FLOATING)
+        .tolerance(tolerance)
+        .differentiable(Smoothness.TWICE);
   }
 
   private static OperatorCase maxPool() {

@@ -1,6 +1,9 @@
 /**
  * What every backend must do, as tests: {@link dev.ladera.testkit.conformance.BackendConformance}
- * compares a device with the reference backend, operation by operation.
+ * compares a device with the reference backend, operation by operation. What every operation must
+ * do is there for operations of one's own too: {@link
+ * dev.ladera.testkit.conformance.OperatorConformance} makes the same tests of an {@link
+ * dev.ladera.testkit.conformance.OperatorCase}.
  */
 @NullMarked
 package dev.ladera.testkit.conformance;

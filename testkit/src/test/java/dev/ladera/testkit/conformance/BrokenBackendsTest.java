@@ -225,7 +225,7 @@ class BrokenBackendsTest {
             operator instanceof Primitive.RandomBits bits
                 ? new Primitive.RandomBits(bits.seed(), bits.offset() + 1, bits.count())
                 : operator);
-    isFound(fault, RandomChecks::of);
+    isFound(fault, RandomBitChecks::of);
   }
 
   @Test

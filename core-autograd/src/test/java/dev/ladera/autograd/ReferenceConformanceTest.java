@@ -1,6 +1,7 @@
-package dev.ladera.testkit.conformance;
+package dev.ladera.autograd;
 
 import dev.ladera.Device;
+import dev.ladera.testkit.conformance.BackendConformance;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

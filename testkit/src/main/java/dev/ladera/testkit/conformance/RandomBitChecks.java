@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Random bits are those of Philox 4x32-10, whatever part of them is asked for. */
-final class RandomChecks {
+final class RandomBitChecks {
   /** The known answer for key 0 and counter 0 that the authors publish with their library. */
   private static final int[] KNOWN = {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8};
 
@@ -21,13 +21,13 @@ final class RandomChecks {
 
   private static final List<Long> SEEDS = List.of(0L, 1L, -1L, 0x123456789ABCDEFL, 1L << 32);
 
-  private RandomChecks() {}
+  private RandomBitChecks() {}
 
   static Stream<Check> of(Device device) {
     return Stream.of(
-        new Check("random/known answer", () -> same(KNOWN, bits(0, 0, 4, device))),
-        new Check("random/counts", () -> counts(device)),
-        new Check("random/seeds and offsets", () -> offsets(device)));
+        new Check("random bits/known answer", () -> same(KNOWN, bits(0, 0, 4, device))),
+        new Check("random bits/counts", () -> counts(device)),
+        new Check("random bits/seeds and offsets", () -> offsets(device)));
   }
 
   private static int[] bits(long seed, long offset, int count, Device device) {
