@@ -81,7 +81,9 @@ labelled(
     "clamp(Number, Number)",
     {
         "floating bounds": lambda x: torch.clamp(x, -0.7, 0.3),
-        "crossed bounds": lambda x: torch.clamp(x, 1, -1),
+        "crossed bounds": differs("the derivative at the bound is 1 in Ladera",
+                                  lambda x: x.requires_grad and bool((x == -1).any()),
+                                  lambda x: torch.clamp(x, 1, -1)),
     },
     lambda x: torch.clamp(x, -1, 1),
 )
@@ -308,7 +310,7 @@ def index_select(label, x):
 
 
 def topk(x, k, axis, largest):
-    if not x.is_floating_point():
+    if not x.is_floating_point() or x.numel() and bool((x == x.round()).all()):
         raise NotImplementedError("places of equals are not defined")
     return list(torch.topk(x, k, axis, largest))
 
@@ -345,6 +347,36 @@ def batch_norm(x, eps=0.1):
             x.var(axes, correction=0)]
 
 
+def layer_norm_alone(axes, x):
+    normal, _, scale = torch.native_layer_norm(x, x.shape[-axes:], None, None, 0.1)
+    return [normal, scale]
+
+
+@torch.no_grad()
+def layer_norm_backward(axes, g, y, scale):
+    """The input is such that its normal form is y, and its mean 0."""
+    return [torch.ops.aten.native_layer_norm_backward(
+        g, y / scale, y.shape[-axes:], torch.zeros_like(scale), scale, None, None,
+        [True, False, False])[0]]
+
+
+@torch.no_grad()
+def batch_norm_backward(g, y, variance, eps):
+    """The input is such that its normal form is y, and its mean 0."""
+    deviation = (variance + eps).sqrt()
+    x = y * deviation.reshape(-1, *[1] * (y.dim() - 2))
+    return torch.ops.aten.native_batch_norm_backward(
+        g, x, None, None, None, torch.zeros_like(variance), 1 / deviation, True, eps,
+        [True, False, False])[0]
+
+
+def dropout(label, x):
+    """What chance has no part in."""
+    chances = {"none": 0.0, "all": 1.0, "empty": 0.3}
+    return [F.dropout(x[0], chances[label], training=True)]
+
+
+OPERATIONS["dropout(double)"] = dropout
 OPERATIONS["layerNorm(int, Tensor, Tensor, double)"] = layer_norm
 OPERATIONS["batchNorm(double)"] = lambda label, x: batch_norm(x[0])
 OPERATIONS["BatchNorm(…)"] = lambda label, x: batch_norm(x[0])
@@ -354,6 +386,10 @@ OPERATIONS["Softmax.Backward(…)"] = lambda label, x: [
     torch._softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
 OPERATIONS["LogSoftmax.Backward(…)"] = lambda label, x: [
     torch._log_softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
+OPERATIONS["LayerNorm(…)"] = lambda label, x: layer_norm_alone(2 if label == "two axes" else 1, *x)
+OPERATIONS["LayerNorm.Backward(…)"] = lambda label, x: layer_norm_backward(
+    2 if label == "two axes" else 1, *x)
+one("BatchNorm.Backward(…)", lambda g, y, variance: batch_norm_backward(g, y, variance, 0.1))
 OPERATIONS["Pointwise of one input twice(…)"] = lambda label, x: [{
     "square": lambda a: a * a, "with its transpose": lambda a: a - a.T,
     "with a row of itself": lambda a: a + a[2],

@@ -52,6 +52,7 @@ PLAIN = (1, 0, 1, 1)
 UNEQUAL = ((2, 3), (1, 2), (2, 1), 1)
 GRADIENTS = {
     "image": (PLAIN, (7, 6), (3, 2)),
+    "no images": (PLAIN, (5, 6), (3, 2)),
     "pointwise": (PLAIN, (5, 6), (1, 1)),
     "unequal": (UNEQUAL, (9, 11), (3, 3)),
     "what no window reaches": (UNEQUAL, (8, 12), (2, 2)),

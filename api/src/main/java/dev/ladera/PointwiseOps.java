@@ -481,7 +481,7 @@ public sealed interface PointwiseOps permits Tensor {
    * threshold.
    */
   default Tensor softplus(double beta, double threshold) {
-    return Dispatcher.call(PointwiseTable.SOFTPLUS.with(beta, threshold, 0), self());
+    return Dispatcher.call(PointwiseTable.SOFTPLUS.with(beta, threshold, 0, 0), self());
   }
 
   /** log(1 + e to the power of this), with PyTorch's threshold of 20. */
@@ -491,7 +491,7 @@ public sealed interface PointwiseOps permits Tensor {
 
   /**
    * The nearest value from least to most; the derivative at the bounds is 1. Where least is above
-   * most, most everywhere, as in PyTorch.
+   * most, most everywhere, as in PyTorch, but with a derivative of 1 where this is most.
    */
   default Tensor clamp(Number least, Number most) {
     Number low = least.doubleValue() > most.doubleValue() ? most : least;

@@ -7,6 +7,7 @@ import dev.ladera.op.UnaryOp;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The elementwise operators that tensors have methods for, made once. */
 final class PointwiseTable {
@@ -55,6 +56,8 @@ final class PointwiseTable {
             return Expr.where(scaled.gt(20.0), x, scaled.softplus().div(beta));
           });
 
+  static final Pointwise NORM_ROOT = Pointwise.of("normRoot", x -> exceptAtZero(x, Expr::sqrt));
+
   private static final Map<UnaryOp, Pointwise> UNARY = new EnumMap<>(UnaryOp.class);
   private static final Map<BinaryOp, Pointwise> BINARY = new EnumMap<>(BinaryOp.class);
   private static final Map<BinaryOp, Pointwise> WITH_DOUBLE = new EnumMap<>(BinaryOp.class);
@@ -91,8 +94,19 @@ final class PointwiseTable {
 
   /** By comparison rather than min, so that the derivative at 0 is alpha. */
   private static Expr elu(Expr x) {
-    Expr positive = x.gt(0);
-    return Expr.where(positive, x, Expr.where(positive, Expr.of(0), x).expm1().mul(0.0));
+    Expr negative = x.le(0);
+    return Expr.where(negative, Expr.where(negative, x, Expr.of(0)).expm1().mul(0.0), x);
+  }
+
+  /** The power of a norm: as {@code pow}, but that its derivative at 0 is 0. */
+  static Pointwise normPower(double exponent) {
+    return Pointwise.of("normPower", x -> exceptAtZero(x, y -> y.pow(exponent)));
+  }
+
+  /** A function that is 0 at 0, and so is its derivative there, which may be none otherwise. */
+  private static Expr exceptAtZero(Expr x, UnaryOperator<Expr> function) {
+    Expr isZero = x.eq(Expr.of(0.0));
+    return Expr.where(isZero, Expr.of(0.0), function.apply(Expr.where(isZero, Expr.of(1.0), x)));
   }
 
   private static String camelCase(String constant) {

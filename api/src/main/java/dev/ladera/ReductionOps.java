@@ -198,28 +198,29 @@ public sealed interface ReductionOps permits Tensor {
 
   /** The standard deviation, with the correction of {@link #var(int...)}. */
   default Tensor std(int... axes) {
-    return var(axes).sqrt();
+    return std(1, false, axes);
   }
 
-  /** The standard deviation. */
+  /** The standard deviation; where it is 0, so is its gradient. */
   default Tensor std(int correction, boolean keepDims, int... axes) {
-    return var(correction, keepDims, axes).sqrt();
+    return Dispatcher.call(PointwiseTable.NORM_ROOT, var(correction, keepDims, axes));
   }
 
-  /** The Euclidean norm. */
+  /** The Euclidean norm; where it is 0, so is its gradient. */
   default Tensor norm(int... axes) {
     return norm(2, false, axes);
   }
 
   /**
-   * The p-norm; p may be infinite, and 0 counts what is not zero.
+   * The p-norm; p may be infinite, and 0 counts what is not zero. Where it is 0, and for elements
+   * that are 0, the gradient is 0.
    *
    * @throws ArgumentException for negative p other than −∞
    */
   default Tensor norm(double p, boolean keepDims, int... axes) {
     Tensor x = floating("norm");
     if (p == 2) {
-      return x.square().sum(keepDims, axes).sqrt();
+      return Dispatcher.call(PointwiseTable.NORM_ROOT, x.square().sum(keepDims, axes));
     }
     if (p == 1) {
       return x.abs().sum(keepDims, axes);
@@ -236,7 +237,8 @@ public sealed interface ReductionOps permits Tensor {
     if (!(p > 0)) {
       throw new ArgumentException("norm", "p", "must not be negative: " + p);
     }
-    return x.abs().pow(p).sum(keepDims, axes).pow(1 / p);
+    Tensor powers = Dispatcher.call(PointwiseTable.normPower(p), x.abs());
+    return Dispatcher.call(PointwiseTable.normPower(1 / p), powers.sum(keepDims, axes));
   }
 
   /** log of the sum of exponentials along an axis, without overflow. */

@@ -309,7 +309,9 @@ public sealed interface Expr {
 
   /** log(1 + e to the power of this), without overflow. */
   default Expr softplus() {
-    return max(0).add(abs().neg().exp().log1p());
+    // Not by max(this, 0) and |this|: their corners at 0 would make the second derivative wrong.
+    Expr positive = gt(0);
+    return where(positive, this, of(0)).add(where(positive, neg(), this).exp().log1p());
   }
 
   /** Logical or bitwise complement. */

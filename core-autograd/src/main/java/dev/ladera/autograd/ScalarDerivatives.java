@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * derivative is easily said by the value {@code y} itself, it is, so that only the value has to be
  * kept.
  *
- * <p>Where a function has none, PyTorch's convention holds: 0 at the peak of |x|; half to each of
- * two equal arguments of max and min; 0 for steps.
+ * <p>Where a function has none, PyTorch's convention holds: 0 at the peak of |x| and at the origin
+ * of atan2; half to each of two equal arguments of max and min; 0 for steps.
  */
 final class ScalarDerivatives {
   /** Nothing, known as such before anything runs. */
@@ -107,8 +107,8 @@ final class ScalarDerivatives {
           entry(
               BinaryOp.ATAN2,
               new Pair(
-                  (a, b, _, g) -> g.mul(b.div(a.mul(a).add(b.mul(b)))),
-                  (a, b, _, g) -> g.mul(a.div(a.mul(a).add(b.mul(b)))).neg())),
+                  (a, b, _, g) -> g.mul(overSquares(b, a, b)),
+                  (a, b, _, g) -> g.mul(overSquares(a, a, b)).neg())),
           entry(BinaryOp.EQ, STEPS),
           entry(BinaryOp.NE, STEPS),
           entry(BinaryOp.LT, STEPS),
@@ -140,6 +140,11 @@ final class ScalarDerivatives {
   static @Nullable Expr right(BinaryOp op, Expr a, Expr b, Expr y, Expr g) {
     Pair pair = Objects.requireNonNull(BINARY.get(op), op::name);
     return pair.right() == FLAT ? null : pair.right().gradient(a, b, y, g);
+  }
+
+  /** x / (a² + b²), and 0 at the origin. */
+  private static Expr overSquares(Expr x, Expr a, Expr b) {
+    return Expr.where(a.eq(ZERO).and(b.eq(ZERO)), ZERO, x.div(a.mul(a).add(b.mul(b))));
   }
 
   private static Expr one() {

@@ -26,6 +26,17 @@ public final class Conv1d extends Convolutional {
     return this;
   }
 
+  /**
+   * Puts so many zeros around that the output has the input's size: PyTorch's {@code
+   * padding='same'}. Where their number is odd, the last one comes at the end.
+   *
+   * @throws dev.ladera.ArgumentException if the stride is not 1, now or later
+   */
+  public Conv1d paddingSame() {
+    setPaddingSame();
+    return this;
+  }
+
   /** Sets the distance of the kernel's taps. */
   public Conv1d dilation(int dilation) {
     setDilation(dilation);

@@ -46,6 +46,17 @@ public final class Conv2d extends Convolutional {
     return this;
   }
 
+  /**
+   * Puts so many zeros around that the output has the input's size: PyTorch's {@code
+   * padding='same'}. Where their number is odd, the last one comes at the end.
+   *
+   * @throws dev.ladera.ArgumentException if the stride is not 1, now or later
+   */
+  public Conv2d paddingSame() {
+    setPaddingSame();
+    return this;
+  }
+
   /** Sets the distance of the kernel's taps along both axes. */
   public Conv2d dilation(int dilation) {
     return dilation(dilation, dilation);

@@ -6,8 +6,10 @@ import dev.ladera.Device;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What convolutions over any number of spatial axes share. */
@@ -19,6 +21,7 @@ abstract sealed class Convolutional extends Layer permits Conv1d, Conv2d {
   private List<Integer> stride;
   private List<Integer> padding;
   private List<Integer> dilation;
+  private boolean same;
   private int groups = 1;
   private Slot weight;
   private @Nullable Slot bias;
@@ -55,10 +58,24 @@ abstract sealed class Convolutional extends Layer permits Conv1d, Conv2d {
 
   final void setStride(Integer... values) {
     stride = checked("stride", 1, values);
+    checkSame();
   }
 
   final void setPadding(Integer... values) {
     padding = checked("padding", 0, values);
+    same = false;
+  }
+
+  final void setPaddingSame() {
+    same = true;
+    checkSame();
+  }
+
+  private void checkSame() {
+    if (same && stride.stream().anyMatch(size -> size != 1)) {
+      throw new ArgumentException(
+          operation, "padding", "to the same size needs a stride of 1, not " + stride);
+    }
   }
 
   final void setDilation(Integer... values) {
@@ -123,8 +140,30 @@ abstract sealed class Convolutional extends Layer permits Conv1d, Conv2d {
           weight().shape());
     }
     Tensor batch = single ? input.unsqueeze(0) : input;
-    Tensor output = batch.conv(weight(), bias(), stride, padding, dilation, groups);
+    Tensor output =
+        same
+            ? evened(batch).conv(weight(), bias(), stride, halves(), dilation, groups)
+            : batch.conv(weight(), bias(), stride, padding, dilation, groups);
     return single ? output.squeeze(0) : output;
+  }
+
+  /** By how much the output would be smaller than the input along a spatial axis. */
+  private int missing(int axis) {
+    return dilation.get(axis) * (kernel.get(axis) - 1);
+  }
+
+  private List<Integer> halves() {
+    return IntStream.range(0, kernel.size()).mapToObj(axis -> missing(axis) / 2).toList();
+  }
+
+  /** With a zero at the end of each axis that misses an odd number. */
+  private Tensor evened(Tensor batch) {
+    int spatial = kernel.size();
+    int[] amounts = new int[2 * spatial];
+    for (int axis = 0; axis < spatial; axis++) {
+      amounts[2 * (spatial - axis) - 1] = missing(axis) % 2;
+    }
+    return Arrays.stream(amounts).allMatch(amount -> amount == 0) ? batch : batch.pad(0, amounts);
   }
 
   @Override
@@ -133,7 +172,9 @@ abstract sealed class Convolutional extends Layer permits Conv1d, Conv2d {
     text.append(inChannels).append(", ").append(outChannels);
     text.append(", kernel_size=").append(PythonText.tuple(kernel));
     text.append(", stride=").append(PythonText.tuple(stride));
-    if (padding.stream().anyMatch(size -> size != 0)) {
+    if (same) {
+      text.append(", padding=same");
+    } else if (padding.stream().anyMatch(size -> size != 0)) {
       text.append(", padding=").append(PythonText.tuple(padding));
     }
     if (dilation.stream().anyMatch(size -> size != 1)) {

@@ -8,7 +8,8 @@ import dev.ladera.op.Pointwise;
 /**
  * The Kullback-Leibler divergence, target · (log target − output), of outputs that are logarithms
  * of probabilities and targets that are probabilities, of one shape. Summed over what is one
- * distribution it is the divergence, so {@link Reduction#BATCH_MEAN} is what is usually meant.
+ * distribution it is the divergence, so {@link Reduction#BATCH_MEAN} is what is usually meant. A
+ * target of 0 adds nothing, and its gradient is 0, where PyTorch's is NaN.
  */
 public final class KLDivLoss extends Loss {
   private static final Pointwise LOSS =

@@ -147,6 +147,14 @@ final class ErrorsTest {
             () -> new Conv1d(1, 6, 5).forward(Tensor.zeros(8))),
         wrong(
             ArgumentException.class,
+            "conv2d: padding to the same size needs a stride of 1, not [2, 1]",
+            () -> new Conv2d(1, 6, 5).paddingSame().stride(2, 1)),
+        wrong(
+            ArgumentException.class,
+            "conv1d: padding to the same size needs a stride of 1, not [2]",
+            () -> new Conv1d(1, 6, 5).stride(2).paddingSame()),
+        wrong(
+            ArgumentException.class,
             "conv2d: groups 2 must divide 3 channels into 4",
             () -> new Conv2d(3, 4, 1).groups(2)),
         wrong(

@@ -3,27 +3,22 @@ package dev.ladera.testkit.conformance;
 import dev.ladera.DType;
 import dev.ladera.Shape;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.ladera.testkit.conformance.OperatorCase.Smoothness;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * What PyTorch answers for the samples of the table, from a text resource: an entry begins with
- * {@code case} and its id, which is operation, label and type, and has a line {@code in}, {@code
- * out} or {@code grad} for each input, output and gradient, of type, shape and values.
+ * The samples of the table that PyTorch is asked for, and its answers: a case's name is operation,
+ * label and kind of inputs, its tensors are {@code in.0}, {@code out.0}, {@code grad.0} and so on.
+ * Gradients are of the sum of all outputs of the inputs' type, the element at row-major place i
+ * weighted by cos i; {@code second.0} and so on those of the gradients' sum, weighted alike.
  */
 final class PyTorchValues {
   private static final String RESOURCE = "pytorch.txt";
+  private static final String AT_KINKS = "float64 kinks";
 
   private static final int MOST_ELEMENTS = 600;
 
@@ -46,100 +41,34 @@ final class PyTorchValues {
   /** Neither 0 nor the least one, by which PyTorch cannot divide. */
   private static final HostValue FEW_INTEGERS = vector(new double[] {1, -1, 3, -7, 2, 2147483647});
 
+  /** Where functions of one number have corners, and gradients have to choose. */
+  private static final HostValue KINKS =
+      vector(new double[] {0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 0.3, -0.7, 2.5, 3});
+
+  /** And functions of two. */
+  private static final HostValue FEW_KINKS = vector(new double[] {0, 1, -1, 2, -2, 0.5});
+
+  private static final int MOST_ELEMENTS_OF_TIES = 48;
+
   private PyTorchValues() {}
 
   private static HostValue vector(double[] values) {
     return new HostValue(values, Shape.of(values.length));
   }
 
-  /**
-   * One call.
-   *
-   * @param inputs what it was given
-   * @param outputs what PyTorch answered
-   * @param gradients one an input of floating type, of the sum of all outputs of the inputs' type,
-   *     the element at row-major place i weighted by cos i; empty where PyTorch has none
-   */
-  record Entry(List<HostValue> inputs, List<HostValue> outputs, List<HostValue> gradients) {}
-
-  /** The id of a sample's entry. */
+  /** The name of a sample's case. */
   private static String id(OperatorCase line, Sample sample, String inputs) {
     return line.operation() + "/" + sample.label() + "/" + inputs;
   }
 
-  /** All entries of the resource, by id. */
-  static Map<String, Entry> read() {
-    try (InputStream in = PyTorchValues.class.getResourceAsStream(RESOURCE)) {
-      return parse(
-          new String(Objects.requireNonNull(in, RESOURCE).readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
-  static Map<String, Entry> parse(String text) {
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    Entry current = new Entry(List.of(), List.of(), List.of());
-    for (String line : text.lines().toList()) {
-      if (line.startsWith("case ")) {
-        current = new Entry(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        entries.put(line.substring(5), current);
-      } else if (!line.isEmpty() && !line.startsWith("#")) {
-        String[] words = line.split(" ");
-        List<HostValue> list =
-            switch (words[0]) {
-              case "in" -> current.inputs();
-              case "out" -> current.outputs();
-              case "grad" -> current.gradients();
-              default -> throw new IllegalArgumentException(line);
-            };
-        list.add(value(words));
-      }
-    }
-    return entries;
-  }
-
-  private static HostValue value(String[] words) {
-    int[] sizes =
-        words[2].equals("-")
-            ? new int[0]
-            : Arrays.stream(words[2].split("x")).mapToInt(Integer::parseInt).toArray();
-    String[] values = Arrays.copyOfRange(words, 3, words.length);
-    Object array =
-        switch (DType.valueOf(words[1].toUpperCase(Locale.ROOT))) {
-          case FLOAT32 -> {
-            float[] floats = new float[values.length];
-            for (int i = 0; i < floats.length; i++) {
-              floats[i] = (float) number(values[i]);
-            }
-            yield floats;
-          }
-          case FLOAT64 -> Arrays.stream(values).mapToDouble(PyTorchValues::number).toArray();
-          case INT32 -> Arrays.stream(values).mapToInt(Integer::parseInt).toArray();
-          case INT64 -> Arrays.stream(values).mapToLong(Long::parseLong).toArray();
-          case BOOL -> {
-            boolean[] truths = new boolean[values.length];
-            for (int i = 0; i < truths.length; i++) {
-              truths[i] = values[i].equals("1");
-            }
-            yield truths;
-          }
-        };
-    return new HostValue(array, Shape.of(sizes));
-  }
-
-  private static double number(String word) {
-    return switch (word) {
-      case "inf" -> Double.POSITIVE_INFINITY;
-      case "-inf" -> Double.NEGATIVE_INFINITY;
-      case "nan" -> Double.NaN;
-      default -> Double.parseDouble(word);
-    };
+  /** All answers, by name. */
+  static Map<String, PyTorchCase> read() {
+    return PyTorchCase.read(PyTorchValues.class, RESOURCE);
   }
 
   /**
-   * The samples that PyTorch is asked for, by id: all in the first type, one in each other, and
-   * elementwise functions of special values.
+   * The samples that PyTorch is asked for, by name: all in the first type, one in each other,
+   * elementwise functions of special values and at their corners, and others of equal elements.
    */
   static Map<String, Asked> asked() {
     Map<String, Asked> asked = new TreeMap<>();
@@ -148,7 +77,7 @@ final class PyTorchValues {
       DType first = dtypes.contains(DType.FLOAT64) ? DType.FLOAT64 : dtypes.getFirst();
       boolean others = false;
       for (Sample sample : line.samples()) {
-        long elements = sample.operands().stream().mapToLong(o -> o.shape().elements()).sum();
+        long elements = elements(sample);
         if (elements <= MOST_ELEMENTS) {
           put(asked, line, sample, first);
         }
@@ -163,6 +92,10 @@ final class PyTorchValues {
     SpecialValueChecks.elementwise()
         .filter(line -> !line.name().startsWith("shift"))
         .forEach(line -> putSpecials(asked, line));
+    SpecialValueChecks.elementwise().forEach(line -> putKinks(asked, line));
+    Stream.of(ReductionCases.all(), IndexingCases.all(), NeuralCases.all())
+        .flatMap(List::stream)
+        .forEach(line -> putTies(asked, line));
     return Collections.unmodifiableMap(asked);
   }
 
@@ -183,6 +116,37 @@ final class PyTorchValues {
         }
       }
     }
+  }
+
+  private static void putKinks(Map<String, Asked> asked, OperatorCase line) {
+    if (line.smoothness() != Smoothness.NONE) {
+      for (Sample sample : SpecialValueChecks.samples(line)) {
+        HostValue kinks = sample.operands().size() == 1 ? KINKS : FEW_KINKS;
+        asked.put(
+            id(line, sample, AT_KINKS),
+            new Asked(line, sample, SpecialValueChecks.inputs(sample, kinks)));
+      }
+    }
+  }
+
+  /** Whole numbers are often equal, and often 0. */
+  private static void putTies(Map<String, Asked> asked, OperatorCase line) {
+    for (Sample sample : line.samples()) {
+      if (line.smoothness() != Smoothness.NONE && elements(sample) <= MOST_ELEMENTS_OF_TIES) {
+        List<HostValue> inputs = Runs.inputs(line, sample, DType.FLOAT64);
+        asked.put(
+            id(line, sample, AT_KINKS),
+            new Asked(line, sample, inputs.stream().map(PyTorchValues::whole).toList()));
+      }
+    }
+  }
+
+  private static HostValue whole(HostValue value) {
+    return value.dtype().isFloating() ? value.as(DType.INT64).as(value.dtype()) : value;
+  }
+
+  private static long elements(Sample sample) {
+    return sample.operands().stream().mapToLong(o -> o.shape().elements()).sum();
   }
 
   /**

@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Writes the inputs for {@code reference_values.py}. No build runs it by itself; the script says
- * how to.
+ * Writes the inputs for {@code make_reference_values.py}. No build runs it by itself; the script
+ * says how to.
  */
 class PyTorchInputs {
   @Test
@@ -21,9 +22,10 @@ class PyTorchInputs {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, Asked> asked : PyTorchValues.asked().entrySet()) {
       text.append("case ").append(asked.getKey()).append('\n');
-      boolean special = asked.getKey().endsWith(" special");
-      for (HostValue input : asked.getValue().inputs()) {
-        text.append("in ").append(line(input, special)).append('\n');
+      boolean special = asked.getKey().matches(".* (special|kinks)");
+      List<HostValue> inputs = asked.getValue().inputs();
+      for (int i = 0; i < inputs.size(); i++) {
+        text.append("in.").append(i).append(' ').append(line(inputs.get(i), special)).append('\n');
       }
     }
     Files.writeString(target, text, StandardCharsets.UTF_8);
@@ -40,6 +42,6 @@ class PyTorchInputs {
                     ? String.valueOf(Math.round(value.getDouble(i) * 1000) / 1000.0)
                     : value.text(i))
             .collect(Collectors.joining(" "));
-    return value.dtype() + " " + (sizes.isEmpty() ? "-" : sizes) + " " + values;
+    return (value.dtype() + " " + (sizes.isEmpty() ? "-" : sizes) + " " + values).strip();
   }
 }
