@@ -1,6 +1,7 @@
 package dev.ladera;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ public final class Layout {
     int[] to = target.toArray();
     int i = 0;
     int j = 0;
-    while (i < from.length && j < to.length) {
+    while (i < from.length) {
       int firstOld = i;
       int firstNew = j;
       long oldCount = from[i++];
@@ -142,9 +143,6 @@ public final class Layout {
         result[k] = step;
         step *= to[k];
       }
-    }
-    for (; j < to.length; j++) {
-      result[j] = 1;
     }
     return new Layout(target, result, offset);
   }
@@ -213,7 +211,7 @@ public final class Layout {
 
   @Override
   public int hashCode() {
-    return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset);
+    return Objects.hash(shape, Arrays.hashCode(strides), offset);
   }
 
   @Override

@@ -123,8 +123,16 @@ public final class Shape {
     return new Shape(changed);
   }
 
-  /** The axes from {@code from} on, up to but without {@code to}. */
+  /**
+   * The axes from {@code from} on, up to but without {@code to}.
+   *
+   * @throws IndexException if they are not all there
+   */
   public Shape slice(int from, int to) {
+    if (from < 0 || from > to || to > sizes.length) {
+      throw new IndexException(
+          "shape", "axes " + from + " to " + to + " are not in shape " + this, to, sizes.length);
+    }
     return of(Arrays.copyOfRange(sizes, from, to));
   }
 

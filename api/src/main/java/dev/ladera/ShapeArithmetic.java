@@ -44,8 +44,21 @@ final class ShapeArithmetic {
               + " cannot divide",
           from);
     }
+    long places = from.elements() / known;
+    if (places > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "reshape",
+          "an axis of "
+              + places
+              + " places of shape "
+              + from
+              + " is too long; at most "
+              + Integer.MAX_VALUE
+              + " are possible",
+          from);
+    }
     int[] filled = sizes.clone();
-    filled[open] = Math.toIntExact(from.elements() / known);
+    filled[open] = (int) places;
     return Shape.of(filled);
   }
 
@@ -78,7 +91,8 @@ final class ShapeArithmetic {
       int low = amounts[2 * pair];
       int high = amounts[2 * pair + 1];
       int size = x.size(axis);
-      if ((long) size + low + high < 0) {
+      long left = size + Math.min(0L, low) + Math.min(0L, high);
+      if (left < 0) {
         throw new ShapeException(
             "pad",
             "amounts "
@@ -92,9 +106,8 @@ final class ShapeArithmetic {
                 + " has",
             x.shape());
       }
-      if (low < 0 || high < 0) {
-        cut = cut.slice(axis, Math.max(0, -low), size + Math.min(0, high));
-      }
+      int first = -Math.min(0, low);
+      cut = cut.slice(axis, first, first + (int) left);
       before.set(axis, Math.max(0, low));
       after.set(axis, Math.max(0, high));
     }
@@ -118,6 +131,19 @@ final class ShapeArithmetic {
             "repeat", "times", java.util.Arrays.toString(times) + " must not be negative");
       }
       int size = i < lead ? 1 : x.size(i - lead);
+      if ((long) times[i] * size > Integer.MAX_VALUE) {
+        throw new ArgumentException(
+            "repeat",
+            "times",
+            java.util.Arrays.toString(times)
+                + " make axis "
+                + (i - lead)
+                + " of "
+                + x.shape()
+                + " longer than "
+                + Integer.MAX_VALUE
+                + " places");
+      }
       raised[2 * i] = 1;
       raised[2 * i + 1] = size;
       wide[2 * i] = times[i];

@@ -18,6 +18,39 @@ final class Checks {
     }
   }
 
+  /** Operators count axes from the front. */
+  static void axis(String operation, int axis, Shape shape) {
+    int rank = shape.rank();
+    if (axis < 0 || axis >= rank) {
+      throw new IndexException(
+          operation,
+          "axis "
+              + axis
+              + " does not exist in shape "
+              + shape
+              + (rank == 0 ? "; use a tensor with axes" : "; use 0 to " + (rank - 1)),
+          axis,
+          rank);
+    }
+  }
+
+  /** The size of an axis of the result, if an axis can have it. */
+  static int size(String operation, int axis, long places, Shape input) {
+    if (places > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          operation,
+          "axis "
+              + axis
+              + " of the result would have "
+              + places
+              + " places; at most "
+              + Integer.MAX_VALUE
+              + " are possible",
+          input);
+    }
+    return (int) places;
+  }
+
   static void index(String operation, int index, Shape shape, int axis) {
     int size = shape.size(axis);
     if (index < 0 || index >= size) {

@@ -147,6 +147,7 @@ public record Convolution(
               .concat(Shape.of(inputSize));
       Windows.matches(
           name(),
+          "gradient",
           gradient,
           convolution.infer(new TensorType(inputs[0].dtype(), x), inputs[1])[0].shape());
       return Checks.one(inputs[0].dtype(), x);
@@ -183,6 +184,7 @@ public record Convolution(
           Shape.of(gradient.size(1), x.size(1) / convolution.groups).concat(Shape.of(kernelSize));
       Windows.matches(
           name(),
+          "gradient",
           gradient,
           convolution.infer(inputs[1], new TensorType(inputs[0].dtype(), weight))[0].shape());
       return Checks.one(inputs[0].dtype(), weight);

@@ -17,7 +17,7 @@ public record LogSoftmax(int axis) implements Composite {
   public TensorType[] infer(TensorType... inputs) {
     Checks.arity(name(), inputs, 1);
     Checks.floating(name(), "input", inputs[0]);
-    inputs[0].shape().axis(name(), axis);
+    Checks.axis(name(), axis, inputs[0].shape());
     return new TensorType[] {inputs[0]};
   }
 

@@ -64,8 +64,6 @@ public final class Pointwise implements Primitive {
     }
   }
 
-  private static final long[] NONE = {};
-
   private final Template template;
   private final long[] scalars;
 
@@ -116,8 +114,7 @@ public final class Pointwise implements Primitive {
    * expression.
    */
   public static Pointwise ofTemplate(String name, int arity, Expr body, long... scalars) {
-    return new Pointwise(
-        new Template(name, arity, body), scalars.length == 0 ? NONE : scalars.clone());
+    return new Pointwise(new Template(name, arity, body), scalars.clone());
   }
 
   /**

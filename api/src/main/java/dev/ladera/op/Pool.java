@@ -66,7 +66,7 @@ public record Pool(
     Windows.check(name, "padding", padding, 0);
     Windows.check(name, "dilation", dilation, 1);
     for (int i = 0; i < spatial; i++) {
-      if (padding.get(i) * 2 > kernel.get(i)) {
+      if (padding.get(i) > kernel.get(i) / 2) {
         throw new ArgumentException(
             name, "padding", "must be at most half the kernel " + kernel + ", not " + padding);
       }
@@ -135,10 +135,10 @@ public record Pool(
       Checks.rankAtLeast(name(), "gradient", inputs[0], 3);
       Shape x = gradient.slice(0, 2).concat(Shape.of(inputSize));
       TensorType input = new TensorType(inputs[0].dtype(), x);
-      Windows.matches(name(), gradient, pool.infer(input)[0].shape());
+      Windows.matches(name(), "gradient", gradient, pool.infer(input)[0].shape());
       if (pool.kind == Kind.MAX) {
         Checks.integerIndex(name(), inputs[1]);
-        Windows.matches(name(), inputs[1].shape(), gradient);
+        Windows.matches(name(), "indices", inputs[1].shape(), gradient);
       }
       return new TensorType[] {input};
     }

@@ -197,7 +197,7 @@ public sealed interface Primitive extends Operator
     @Override
     public TensorType[] infer(TensorType... inputs) {
       Checks.arity(name(), inputs, 1);
-      inputs[0].shape().axis(name(), axis);
+      Checks.axis(name(), axis, inputs[0].shape());
       if (inputs[0].dtype() == DType.BOOL) {
         throw new DTypeException(
             name(), "bool has no " + name() + "; use to(DType.INT64)", DType.BOOL);
@@ -295,7 +295,7 @@ public sealed interface Primitive extends Operator
       TensorType x = inputs[0];
       TensorType index = inputs[1];
       Checks.integerIndex(name(), index);
-      x.shape().axis(name(), axis);
+      Checks.axis(name(), axis, x.shape());
       indexFits(name(), "input", x.shape(), index.shape(), axis);
       return Checks.one(x.dtype(), index.shape());
     }
@@ -326,7 +326,7 @@ public sealed interface Primitive extends Operator
       if (base.dtype() == DType.BOOL) {
         throw new DTypeException(name(), "bool has no sum; use to(DType)", DType.BOOL);
       }
-      base.shape().axis(name(), axis);
+      Checks.axis(name(), axis, base.shape());
       indexFits(name(), "base", base.shape(), index.shape(), axis);
       if (!index.shape().equals(source.shape())) {
         throw new ShapeException(
@@ -356,21 +356,22 @@ public sealed interface Primitive extends Operator
         throw new ArgumentException(name(), "tensors", "must not be empty");
       }
       Shape first = inputs[0].shape();
-      int at = first.axis(name(), axis);
+      Checks.axis(name(), axis, first);
       long total = 0;
       for (int i = 0; i < inputs.length; i++) {
         Shape shape = inputs[i].shape();
         Checks.sameDType(name(), "tensor 0", inputs[0], "tensor " + i, inputs[i]);
-        if (shape.rank() != first.rank() || !shape.with(at, first.size(at)).equals(first)) {
+        if (shape.rank() != first.rank() || !shape.with(axis, first.size(axis)).equals(first)) {
           throw new ShapeException(
               name(),
-              "tensor 0 " + first + " and tensor " + i + " " + shape + " differ off axis " + at,
+              "tensor 0 " + first + " and tensor " + i + " " + shape + " differ off axis " + axis,
               first,
               shape);
         }
-        total += shape.size(at);
+        total += shape.size(axis);
       }
-      return Checks.one(inputs[0].dtype(), first.with(at, Math.toIntExact(total)));
+      int size = Checks.size(name(), axis, total, first);
+      return Checks.one(inputs[0].dtype(), first.with(axis, size));
     }
   }
 
@@ -410,7 +411,9 @@ public sealed interface Primitive extends Operator
           throw new ArgumentException(
               name(), "amounts", "must not be negative, at axis " + i + "; use slice to cut");
         }
-        sizes[i] += before.get(i) + after.get(i) + between.get(i) * Math.max(0, sizes[i] - 1);
+        long gaps = (long) between.get(i) * Math.max(0, sizes[i] - 1);
+        long size = (long) before.get(i) + sizes[i] + gaps + after.get(i);
+        sizes[i] = Checks.size(name(), i, size, shape);
       }
       return Checks.one(inputs[0].dtype(), Shape.of(sizes));
     }
@@ -432,7 +435,7 @@ public sealed interface Primitive extends Operator
     @Override
     public TensorType[] infer(TensorType... inputs) {
       Checks.arity(name(), inputs, 1);
-      inputs[0].shape().axis(name(), axis);
+      Checks.axis(name(), axis, inputs[0].shape());
       return new TensorType[] {inputs[0], new TensorType(DType.INT64, inputs[0].shape())};
     }
   }
@@ -455,12 +458,14 @@ public sealed interface Primitive extends Operator
     public TensorType[] infer(TensorType... inputs) {
       Checks.arity(name(), inputs, 1);
       Shape shape = inputs[0].shape();
-      int at = shape.axis(name(), axis);
-      if (k < 0 || k > shape.size(at)) {
+      Checks.axis(name(), axis, shape);
+      if (k < 0 || k > shape.size(axis)) {
         throw new ArgumentException(
-            name(), "k", "is " + k + "; axis " + at + " of " + shape + " has " + shape.size(at));
+            name(),
+            "k",
+            "is " + k + "; axis " + axis + " of " + shape + " has " + shape.size(axis));
       }
-      Shape result = shape.with(at, k);
+      Shape result = shape.with(axis, k);
       return new TensorType[] {
         new TensorType(inputs[0].dtype(), result), new TensorType(DType.INT64, result)
       };
@@ -560,11 +565,11 @@ public sealed interface Primitive extends Operator
       String operation, Shape shape, List<Integer> axes, boolean keepDims) {
     boolean[] gone = new boolean[shape.rank()];
     for (int axis : axes) {
-      int at = shape.axis(operation, axis);
-      if (gone[at]) {
+      Checks.axis(operation, axis, shape);
+      if (gone[axis]) {
         throw new ArgumentException(operation, "axes", axes + " name an axis twice");
       }
-      gone[at] = true;
+      gone[axis] = true;
     }
     int[] sizes = new int[shape.rank()];
     int kept = 0;

@@ -254,6 +254,13 @@ final class ProgramBuilder {
                   new Program.Step.Binary(op, asNumber(left, dtype), asNumber(right, dtype), dtype),
                   NUMBER)
               .step();
+      case Program.Step.Select(int condition, int yes, int no, DType own)
+          when own.isFloating() && dtype.isFloating() ->
+          emit(
+                  new Program.Step.Select(
+                      condition, asNumber(yes, dtype), asNumber(no, dtype), dtype),
+                  NUMBER)
+              .step();
       default -> cast(number, dtype);
     };
   }

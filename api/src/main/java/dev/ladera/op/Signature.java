@@ -2,6 +2,7 @@ package dev.ladera.op;
 
 import dev.ladera.DType;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What of its inputs a kernel is made for: their element types, and which of them have no axes
@@ -9,49 +10,46 @@ import java.util.Arrays;
  * all.
  */
 public final class Signature {
-  private final DType[] dtypes;
-  private final long scalars;
+  private static final DType[] DTYPES = DType.values();
+
+  /** For each input twice its type's ordinal, and 1 more where it has no axes. */
+  private final byte[] kinds;
+
   private final int hash;
 
-  private Signature(DType[] dtypes, long scalars) {
-    this.dtypes = dtypes;
-    this.scalars = scalars;
-    this.hash = 31 * Arrays.hashCode(dtypes) + Long.hashCode(scalars);
+  private Signature(byte[] kinds) {
+    this.kinds = kinds;
+    this.hash = Arrays.hashCode(kinds);
   }
 
   /** The signature of inputs of these types. */
   public static Signature of(TensorType... inputs) {
-    DType[] dtypes = new DType[inputs.length];
-    long scalars = 0;
+    byte[] kinds = new byte[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
-      dtypes[i] = inputs[i].dtype();
-      if (inputs[i].shape().rank() == 0 && i < Long.SIZE) {
-        scalars |= 1L << i;
-      }
+      int scalar = inputs[i].shape().rank() == 0 ? 1 : 0;
+      kinds[i] = (byte) (2 * inputs[i].dtype().ordinal() + scalar);
     }
-    return new Signature(dtypes, scalars);
+    return new Signature(kinds);
   }
 
   /** The number of inputs. */
   public int size() {
-    return dtypes.length;
+    return kinds.length;
   }
 
   /** The element type of an input. */
   public DType dtype(int input) {
-    return dtypes[input];
+    return DTYPES[kinds[input] / 2];
   }
 
   /** Whether an input has no axes. */
   public boolean isScalar(int input) {
-    return input < Long.SIZE && (scalars & 1L << input) != 0;
+    return kinds[input] % 2 == 1;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Signature signature
-        && scalars == signature.scalars
-        && Arrays.equals(dtypes, signature.dtypes);
+    return other instanceof Signature signature && Arrays.equals(kinds, signature.kinds);
   }
 
   @Override
@@ -59,8 +57,9 @@ public final class Signature {
     return hash;
   }
 
+  /** The types of the inputs. */
   @Override
   public String toString() {
-    return Arrays.toString(dtypes);
+    return IntStream.range(0, size()).mapToObj(this::dtype).toList().toString();
   }
 }

@@ -139,6 +139,7 @@ public sealed interface View extends Operator {
 
     @Override
     public Layout apply(Layout input) {
+      Checks.axis(name(), axis, input.shape());
       int size = input.shape().size(axis);
       if (step < 1
           || start < 0
@@ -175,6 +176,7 @@ public sealed interface View extends Operator {
 
     @Override
     public Layout apply(Layout input) {
+      Checks.axis(name(), axis, input.shape());
       int size = input.shape().size(axis);
       return input.slice(axis, Math.max(0, size - 1), size, -1);
     }
@@ -194,6 +196,7 @@ public sealed interface View extends Operator {
 
     @Override
     public Layout apply(Layout input) {
+      Checks.axis(name(), axis, input.shape());
       Checks.index(name(), index, input.shape(), axis);
       return input.select(axis, index);
     }

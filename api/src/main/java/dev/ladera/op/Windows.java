@@ -29,8 +29,8 @@ final class Windows {
       int dilation,
       boolean ceilMode) {
     int size = x.size(axis);
-    int span = dilation * (kernel - 1) + 1;
-    int room = size + 2 * padding - span;
+    long span = dilation * (kernel - 1L) + 1;
+    long room = size + 2L * padding - span;
     if (kernel < 1 || room < 0) {
       throw new ShapeException(
           operation,
@@ -48,20 +48,20 @@ final class Windows {
               + padding,
           x);
     }
-    int count = room / stride + 1;
+    long count = room / stride + 1;
     // A window that would begin in the padding after the input is dropped, as in PyTorch.
-    if (ceilMode && room % stride != 0 && count * stride < size + padding) {
+    if (ceilMode && room % stride != 0 && count * stride < (long) size + padding) {
       count++;
     }
-    return count;
+    return Checks.size(operation, axis, count, x);
   }
 
-  static void matches(String operation, Shape gradient, Shape expected) {
-    if (!gradient.equals(expected)) {
+  static void matches(String operation, String argument, Shape shape, Shape expected) {
+    if (!shape.equals(expected)) {
       throw new ShapeException(
           operation,
-          "gradient " + gradient + " should have the output's shape " + expected,
-          gradient,
+          argument + " " + shape + " should have the output's shape " + expected,
+          shape,
           expected);
     }
   }

@@ -21,4 +21,12 @@ class PhiloxTest {
     assertThat(block(0xa4093822, 0x299f31d0, 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344))
         .containsExactly(0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1);
   }
+
+  @Test
+  void aSeedAndACounterFillTheLowWordsFirst() {
+    int[] out = new int[6];
+    Philox.block(0x0000000500000003L, 0x0000000700000002L, out, 1);
+    int[] same = block(3, 5, 2, 7, 0, 0);
+    assertThat(out).containsExactly(0, same[0], same[1], same[2], same[3], 0);
+  }
 }

@@ -9,6 +9,7 @@ import dev.ladera.op.Pointwise;
 import dev.ladera.op.UnaryOp;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,17 +118,38 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
     };
   }
 
+  /**
+   * The branch of a selection that something flows back through. A derivative is applied inside of
+   * the selection, not outside of it: where a branch was not taken its derivative may be infinite,
+   * and zero times infinity is not zero.
+   *
+   * @param outer the branch that the selection stands in, if in one
+   * @param condition the selection's
+   * @param holds whether the branch is taken where the condition holds
+   */
+  private record Branch(@Nullable Branch outer, Expr condition, boolean holds) {
+    /** What flows where the branch is taken, else zero. */
+    Expr around(Expr flow) {
+      Expr zero = Expr.of(0);
+      Expr inner = holds ? Expr.where(condition, flow, zero) : Expr.where(condition, zero, flow);
+      return outer == null ? inner : outer.around(inner);
+    }
+  }
+
   /** One differentiation: what flows back to each node, from the root to the inputs. */
   private static final class Pass {
     private final Expr root;
     private final int output;
-    private final Map<Expr, Expr> flows = new HashMap<>();
+
+    /** For each node the sums of what flows back to it, by branches; null stands for none. */
+    private final Map<Expr, Map<@Nullable Branch, Expr>> flows = new HashMap<>();
+
     private final Set<Expr> order = new LinkedHashSet<>();
 
     Pass(Expr root, int output, int gradient) {
       this.root = root;
       this.output = output;
-      flows.put(root, Expr.input(gradient));
+      add(root, null, Expr.input(gradient));
       visit(root);
     }
 
@@ -155,63 +177,59 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
 
     @Nullable Expr run(int input) {
       for (Expr expr : new ArrayList<>(order).reversed()) {
-        Expr flow = flows.get(expr);
-        if (flow != null) {
-          pass(expr, flow);
-        }
+        found(expr).forEach((branch, flow) -> pass(expr, branch, flow));
       }
-      return flows.get(Expr.input(input));
+      Expr sum = null;
+      for (Map.Entry<@Nullable Branch, Expr> found : found(Expr.input(input)).entrySet()) {
+        Branch branch = found.getKey();
+        Expr flow = branch == null ? found.getValue() : branch.around(found.getValue());
+        sum = sum == null ? flow : sum.add(flow);
+      }
+      return sum;
     }
 
-    private void pass(Expr expr, Expr flow) {
+    private Map<@Nullable Branch, Expr> found(Expr expr) {
+      return flows.getOrDefault(expr, Map.of());
+    }
+
+    private void pass(Expr expr, @Nullable Branch branch, Expr g) {
       Expr value = expr.equals(root) && !(expr instanceof Expr.Input) ? Expr.input(output) : expr;
       switch (expr) {
         case Expr.Input _, Expr.Constant _, Expr.Scalar _ -> {}
         case Expr.Unary(UnaryOp op, Expr x) ->
-            add(x, guarded(flow, g -> ScalarDerivatives.of(op, x, value, g)));
+            add(x, branch, ScalarDerivatives.of(op, x, value, g));
         case Expr.Binary(BinaryOp op, Expr a, Expr b) -> {
-          add(a, guarded(flow, g -> ScalarDerivatives.left(op, a, b, value, g)));
-          add(b, guarded(flow, g -> ScalarDerivatives.right(op, a, b, value, g)));
+          add(a, branch, ScalarDerivatives.left(op, a, b, value, g));
+          add(b, branch, ScalarDerivatives.right(op, a, b, value, g));
         }
         case Expr.Select(Expr condition, Expr yes, Expr no) -> {
-          add(yes, guarded(flow, g -> Expr.where(condition, g, Expr.of(0))));
-          add(no, guarded(flow, g -> Expr.where(condition, Expr.of(0), g)));
+          add(yes, new Branch(branch, condition, true), g);
+          add(no, new Branch(branch, condition, false), g);
         }
         case Expr.Cast(Expr operand, DType dtype) -> {
           if (dtype.isFloating()) {
-            add(operand, flow);
+            add(operand, branch, g);
           }
         }
       }
     }
 
-    /**
-     * Applies a derivative inside a selection with zero, not outside of it: where a branch was not
-     * taken its derivative may be infinite, and zero times infinity is not zero.
-     */
-    private static @Nullable Expr guarded(
-        Expr flow, java.util.function.Function<Expr, @Nullable Expr> derivative) {
-      if (flow instanceof Expr.Select(Expr condition, Expr yes, Expr no)) {
-        if (isZero(no)) {
-          Expr inner = guarded(yes, derivative);
-          return inner == null ? null : Expr.where(condition, inner, no);
-        }
-        if (isZero(yes)) {
-          Expr inner = guarded(no, derivative);
-          return inner == null ? null : Expr.where(condition, yes, inner);
-        }
+    private void add(Expr to, @Nullable Branch branch, @Nullable Expr flow) {
+      if (flow == null) {
+        return;
       }
-      return derivative.apply(flow);
+      if (flow instanceof Expr.Select(Expr condition, Expr yes, Expr no)
+          && (isZero(yes) || isZero(no))) {
+        // A derivative that is itself a selection with zero, as that of pow.
+        boolean holds = isZero(no);
+        add(to, new Branch(branch, condition, holds), holds ? yes : no);
+      } else {
+        flows.computeIfAbsent(to, _ -> new LinkedHashMap<>()).merge(branch, flow, Expr::add);
+      }
     }
 
     private static boolean isZero(Expr expr) {
       return expr instanceof Expr.Constant(double value, boolean _) && value == 0;
-    }
-
-    private void add(Expr to, @Nullable Expr flow) {
-      if (flow != null && !(to instanceof Expr.Constant) && !(to instanceof Expr.Scalar)) {
-        flows.merge(to, flow, Expr::add);
-      }
     }
   }
 }

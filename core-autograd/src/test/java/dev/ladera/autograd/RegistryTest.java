@@ -28,4 +28,27 @@ class RegistryTest {
       assertThat(engine.covers(kind.asSubclass(Operator.class))).as(kind.getName()).isTrue();
     }
   }
+
+  /** An operator that nobody registered. */
+  private record Unknown() implements dev.ladera.op.Composite {
+    @Override
+    public String name() {
+      return "unknown";
+    }
+
+    @Override
+    public dev.ladera.op.TensorType[] infer(dev.ladera.op.TensorType... inputs) {
+      return inputs;
+    }
+
+    @Override
+    public dev.ladera.Tensor[] decompose(dev.ladera.Tensor... inputs) {
+      return inputs;
+    }
+  }
+
+  @Test
+  void theTableDoesNotSpeakOfOthers() {
+    assertThat(new Engine().covers(Unknown.class)).isFalse();
+  }
 }

@@ -1,0 +1,161 @@
+package dev.ladera.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ladera.DType;
+import dev.ladera.Dispatcher;
+import dev.ladera.GradientException;
+import dev.ladera.Gradients;
+import dev.ladera.Tensor;
+import dev.ladera.op.BinaryOp;
+import dev.ladera.op.Composite;
+import dev.ladera.op.Gradient;
+import dev.ladera.op.TensorType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What a recorded step keeps, checks and lets go of. */
+class NodeTest {
+  private static Tensor leaf(double... values) {
+    return Tensor.of(values).requiresGrad(true);
+  }
+
+  @Test
+  void aSavedInputThatWasOverwrittenIsFoundAndNamed() {
+    Tensor x = leaf(1, 2);
+    Tensor y = x.log();
+    Gradients.noGrad(() -> x.fill(3));
+    assertThatThrownBy(() -> y.sum().backward())
+        .isInstanceOf(GradientException.class)
+        .hasMessage(
+            "backward: input 0 of log, of shape (2,), was overwritten after it was saved for the"
+                + " gradient; assign to a copy()");
+  }
+
+  @Test
+  void aSavedOutputThatWasOverwrittenIsFoundAndNamed() {
+    Tensor y = leaf(1, 2).exp();
+    Tensor total = y.sum();
+    Gradients.noGrad(() -> y.fill(3));
+    assertThatThrownBy(total::backward)
+        .isInstanceOf(GradientException.class)
+        .hasMessage(
+            "backward: output 0 of exp, of shape (2,), was overwritten after it was saved for the"
+                + " gradient; assign to a copy()");
+  }
+
+  @Test
+  void whatWasOverwrittenBeforeItWasSavedIsNoError() {
+    Tensor x = Tensor.of(new double[] {1, 2});
+    x.fill(4);
+    x.requiresGrad(true);
+    x.square().sum().backward();
+    assertThat(Objects.requireNonNull(x.grad()).toDoubleArray()).containsExactly(8, 8);
+  }
+
+  @Test
+  void gradientsFlowAgainThroughASavedOutput() {
+    // d/dx of exp(x) is its output, whose own gradient must lead back to x.
+    Tensor x = leaf(0.5);
+    Tensor first = Gradients.grad(x.exp().sum(), List.of(x), true).getFirst();
+    assertThat(first.requiresGrad()).isTrue();
+    Tensor second = Gradients.grad(first.sum(), x).getFirst();
+    assertThat(second.item()).isEqualTo(Math.exp(0.5));
+  }
+
+  @Test
+  void aFreedStepSaysSoWhateverItKept() {
+    for (Tensor y : List.of(leaf(1).exp(), leaf(1).log(), leaf(1).flip(0))) {
+      y.backward();
+      assertThatThrownBy(y::backward)
+          .isInstanceOf(GradientException.class)
+          .hasMessageMatching(
+              "backward: the graph of (exp|log|flip) was freed by an earlier pass; give that pass"
+                  + " retainGraph = true to go back twice");
+    }
+  }
+
+  /** Sum and largest of two tensors, and whether the first is larger; its rule is given. */
+  private record Several(Gradient gradient) implements Composite {
+    @Override
+    public String name() {
+      return "several";
+    }
+
+    @Override
+    public TensorType[] infer(TensorType... inputs) {
+      TensorType type = inputs[0];
+      return new TensorType[] {type, type, new TensorType(DType.BOOL, type.shape())};
+    }
+
+    @Override
+    public Tensor[] decompose(Tensor... inputs) {
+      return new Tensor[] {
+        inputs[0].add(inputs[1]), inputs[0].maximum(inputs[1]), inputs[0].gt(inputs[1])
+      };
+    }
+  }
+
+  @Test
+  void aRuleOfTheUsersOwnSeesInputsOutputsAndGradientsInOrder() {
+    List<Double> seen = new ArrayList<>();
+    Gradient rule =
+        Gradient.of((in, out, g) -> {
+          in.forEach(tensor -> seen.add(tensor.item()));
+          out.forEach(tensor -> seen.add(tensor.item()));
+          assertThat(g).hasSize(3);
+          assertThat(g.get(0)).isNull();
+          seen.add(Objects.requireNonNull(g.get(1)).item());
+          assertThat(g.get(2)).isNull();
+          return Arrays.asList(Tensor.of(new double[] {7}), null);
+        });
+    Tensor a = leaf(2);
+    Tensor b = leaf(5);
+    Tensor[] outputs = Dispatcher.callAll(new Several(rule), a, b);
+    outputs[1].mul(10).sum().backward();
+    assertThat(seen).containsExactly(2.0, 5.0, 7.0, 5.0, 0.0, 10.0);
+    assertThat(Objects.requireNonNull(a.grad()).item()).isEqualTo(7);
+    assertThat(b.grad()).isNull();
+    assertThat(outputs[2].requiresGrad()).isFalse();
+  }
+
+  @Test
+  void aGradientForAnInputThatNeedsNoneMayBeOfAnyType() {
+    Gradient rule =
+        Gradient.of((in, out, g) -> Arrays.asList(Tensor.of(new double[] {7}), Tensor.ones(9)));
+    Tensor a = leaf(2);
+    Dispatcher.callAll(new Several(rule), a, Tensor.of(new double[] {5}))[0].sum().backward();
+    assertThat(Objects.requireNonNull(a.grad()).item()).isEqualTo(7);
+  }
+
+  @Test
+  void functionsWithoutDerivativeGiveZeros() {
+    Tensor x = leaf(1.5, -1.5);
+    x.floor().sum().backward();
+    assertThat(Objects.requireNonNull(x.grad()).toDoubleArray()).containsExactly(0, 0);
+    Tensor y = leaf(1.5, -1.5);
+    Tensor chosen = Tensor.where(y.gt(0), Tensor.scalar(1, DType.FLOAT64), y);
+    chosen.sum().backward();
+    assertThat(Objects.requireNonNull(y.grad()).toDoubleArray()).containsExactly(0, 1);
+  }
+
+  @Test
+  void broadcastIdentitiesAreSummedAndConverted() {
+    Tensor small = Tensor.of(new float[] {1}).requiresGrad(true);
+    small.add(Tensor.of(new double[] {1, 2, 3})).sum().backward();
+    Tensor gradient = Objects.requireNonNull(small.grad());
+    assertThat(gradient.dtype()).isEqualTo(DType.FLOAT32);
+    assertThat(gradient.toDoubleArray()).containsExactly(3);
+  }
+
+  @Test
+  void comparisonsAreNotRecorded() {
+    Tensor x = leaf(1, 2);
+    assertThat(x.gt(1).requiresGrad()).isFalse();
+    assertThat(x.zip(x, (a, b) -> a.apply(BinaryOp.LT, b)).isLeaf()).isTrue();
+  }
+}
