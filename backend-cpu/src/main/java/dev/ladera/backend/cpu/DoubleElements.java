@@ -107,6 +107,25 @@ final class DoubleElements extends Elements<double[]> {
     }
   }
 
+  @Override
+  void packRows(
+      double[] source,
+      int offset,
+      int depthStride,
+      int panels,
+      int width,
+      int depth,
+      double[] packed,
+      int packedOffset) {
+    for (int p = 0; p < depth; p++) {
+      int from = offset + p * depthStride;
+      int to = packedOffset + p * width;
+      for (int panel = 0; panel < panels; panel++, from += width, to += width * depth) {
+        System.arraycopy(source, from, packed, to, width);
+      }
+    }
+  }
+
   /** Eight neighbouring lanes, too few for the cost of a call that copies arrays. */
   private static void copyEights(
       double[] source,

@@ -3,8 +3,11 @@ package dev.ladera.backend.cpu;
 /** Runs a generated kernel on zeros until the compiler has made it fast. */
 final class KernelWarmUp {
 
-  /** Small, so that the compiler's counts are reached with little work. */
-  private static final int DEPTH = 8;
+  /**
+   * Small, so that the compiler's counts are reached with little work; odd, so that it sees the
+   * rest of unrolled loops run.
+   */
+  private static final int DEPTH = 9;
 
   /** What interpreted vector code never reaches and any compiled kernel exceeds. */
   private static final double FAST_OPERATIONS_PER_NANOSECOND = 1.5;
@@ -21,9 +24,12 @@ final class KernelWarmUp {
    */
   static <A> boolean becomesFast(Elements<A> elements, MicroKernel<A> kernel) {
     A a = elements.newArray(kernel.rows() * DEPTH);
-    A b = elements.newArray(kernel.columns());
+    A b = elements.newArray(kernel.columns() * DEPTH);
     A c = elements.newArray(kernel.rows() * kernel.columns());
     int[] rows = new int[DEPTH];
+    for (int p = 0; p < DEPTH; p++) {
+      rows[p] = p * kernel.columns();
+    }
     int half = kernel.half();
     int stride = kernel.columns();
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.columns();
