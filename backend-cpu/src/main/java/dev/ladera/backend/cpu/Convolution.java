@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.backend.cpu.PatchSource.Window;
+import java.util.function.BooleanSupplier;
 
 /**
  * Convolutions of channels-first images and their two gradients, for one element type.
@@ -49,8 +50,9 @@ final class Convolution<A> {
     int channels = shape.outputChannelsOfGroup();
     int depth = shape.inputChannelsOfGroup() * shape.taps();
     int plane = shape.outputPlane();
-    boolean modest =
-        areModest(input, inputOffset, shape.batch() * shape.inputChannels() * shape.inputPlane())
+    BooleanSupplier modest =
+        () ->
+            areModest(input, inputOffset, shape.batch() * shape.inputChannels() * shape.inputPlane())
             && areModest(weight, weightOffset, shape.outputChannels() * depth);
     for (int group = 0; group < shape.groups(); group++) {
       var weights =
@@ -95,8 +97,9 @@ final class Convolution<A> {
     int taps = shape.taps();
     int plane = shape.inputPlane();
     int outputs = shape.batch() * shape.outputChannels() * shape.outputPlane();
-    boolean modest =
-        areModest(gradient, gradientOffset, outputs)
+    BooleanSupplier modest =
+        () ->
+            areModest(gradient, gradientOffset, outputs)
             && areModest(weight, weightOffset, shape.outputChannels() * inputChannels * taps);
     for (int group = 0; group < shape.groups(); group++) {
       int firstWeight = weightOffset + group * channels * inputChannels * taps;
@@ -160,6 +163,10 @@ final class Convolution<A> {
       PatchSource<A> patches = inputPatches(shape, group, input, inputOffset);
       if (shape.batch() * plane == 0) {
         elements.clear(result, firstResult, 1, channels * depth);
+      } else if (channels * depth > 0
+          && LaneConvolution.suits(elements, shape.batch(), channels, patches)) {
+        new LaneWeightGradient<>(gemm, shape.batch(), channels, gradients, patches)
+            .run(result, firstResult);
       } else if (channels * depth > 0) {
         new WeightGradientProduct<>(gemm, shape.batch(), channels, gradients, patches)
             .run(result, firstResult);
@@ -169,7 +176,7 @@ final class Convolution<A> {
 
   /**
    * Weights times patches: in float32 by minimal filtering where the sizes suit it, else by the
-   * faster of two ways to the same bits.
+   * faster of several ways to the same bits.
    */
   @SuppressWarnings("unchecked") // only float32 elements have float arrays
   private void product(
@@ -179,10 +186,12 @@ final class Convolution<A> {
       PackSource<A> weights,
       PatchSource<A> patches,
       ProductTarget<A> target,
-      boolean modest) {
+      BooleanSupplier modest) {
     int n = batch * patches.positions();
     if (m > 0 && n > 0 && k > 0) {
-      if (modest && elements instanceof FloatElements && WinogradConvolution.suits(m, patches)) {
+      if (elements instanceof FloatElements
+          && WinogradConvolution.suits(m, patches)
+          && modest.getAsBoolean()) {
         new WinogradConvolution(
                 (Gemm<float[]>) gemm,
                 batch,
@@ -191,6 +200,10 @@ final class Convolution<A> {
                 (PatchSource<float[]>) patches,
                 (ProductTarget<float[]>) target)
             .run();
+        return;
+      }
+      if (LaneConvolution.suits(elements, batch, m, patches)) {
+        new LaneConvolution<>(gemm, batch, m, weights, patches, target).run();
         return;
       }
       RowConvolution<A> rows = new RowConvolution<>(gemm, batch, m, weights, patches, target);

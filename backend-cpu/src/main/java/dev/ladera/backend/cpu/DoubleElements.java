@@ -65,6 +65,36 @@ final class DoubleElements extends Elements<double[]> {
   }
 
   @Override
+  void addProducts(
+      int count,
+      int lanes,
+      double[] g,
+      int gAt,
+      double[] x,
+      int xAt,
+      int[] places,
+      double[] sums,
+      int sumsAt) {
+    for (int p = 0; p < count; p++) {
+      int from = gAt + p * lanes;
+      int with = xAt + places[p];
+      for (int lane = 0; lane < lanes; lane++) {
+        sums[sumsAt + lane] = Math.fma(g[from + lane], x[with + lane], sums[sumsAt + lane]);
+      }
+    }
+  }
+
+  @Override
+  void addHalves(double[] array, int offset, int stride, int half, int count) {
+    for (int i = 0; i < count; i++) {
+      int at = offset + i * stride;
+      for (int j = 0; j < half; j++) {
+        array[at + j] += array[at + half + j];
+      }
+    }
+  }
+
+  @Override
   void pack(
       double[] source,
       int offset,

@@ -35,6 +35,19 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
   abstract void add(A source, int sourceOffset, A target, int targetOffset, int count);
 
   /**
+   * Adds products lane by lane: {@code sums[sumsAt + j] = fma(g[gAt + p * lanes + j], x[xAt +
+   * places[p] + j], sums[sumsAt + j])} for {@code p} from 0 to {@code count}.
+   */
+  abstract void addProducts(
+      int count, int lanes, A g, int gAt, A x, int xAt, int[] places, A sums, int sumsAt);
+
+  /**
+   * Adds, in each of {@code count} runs that are {@code stride} apart, the second {@code half}
+   * elements to the first.
+   */
+  abstract void addHalves(A array, int offset, int stride, int half, int count);
+
+  /**
    * Copies a block of a strided matrix into a panel: {@code panel[panelOffset + p * width + i] =
    * source[offset + i * laneStride + p * depthStride]} for {@code i < lanes}, {@code p < depth}.
    */

@@ -1,5 +1,8 @@
 package dev.ladera.backend.cpu;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -21,10 +24,15 @@ final class KernelSet<A> {
    * The heights that tiles may have where there are 32 registers, and how fast each is, relative to
    * the others; measured, in GFLOP/s on a core with AVX-512.
    */
-  private static final int[] ROWS = {4, 8, 12};
+  private static final int[] ROWS = {2, 4, 6, 8, 10, 12};
 
-  private static final int[] PACKED_SPEED = {175, 215, 232};
-  private static final int[] TABLE_SPEED = {165, 180, 200};
+  private static final int[] PACKED_SPEED = {100, 175, 195, 210, 215, 230};
+  private static final int[] TABLE_SPEED = {90, 160, 175, 185, 190, 200};
+
+  /** Rows and taps of which a loop over images keeps the sums in registers. */
+  private static final int[][] LANE_BLOCKS = {{6, 4}, {4, 6}};
+
+  private static final int[][] FEW_LANE_BLOCKS = {{3, 3}, {2, 4}};
 
   /** With 16 registers: a tile takes twice its height, two vectors of B and one of A. */
   private static final int[] FEW_ROWS = {2, 4, 6};
@@ -38,6 +46,8 @@ final class KernelSet<A> {
   private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed = new AtomicReferenceArray<>(ROWS.length);
   private final AtomicReferenceArray<Warming<MicroKernel<A>>> table = new AtomicReferenceArray<>(ROWS.length);
   private final WarmUpQueue cold = new WarmUpQueue();
+  private final Map<List<Integer>, Warming<LaneProduct<A>>> laneProducts =
+      new ConcurrentHashMap<>();
   private final Packing<A> packing;
   private final Winograd winograd;
   private final A zeros;
@@ -99,6 +109,44 @@ final class KernelSet<A> {
     int rows = fit(m, LOOP_ROWS);
     MicroKernel<A> loops = new LoopMicroKernel<>(elements, rows, half);
     return new Tiling<>(loops, loops, (m + rows - 1) / rows);
+  }
+
+  /** The loop for gradients of weights of {@code m} rows and so many taps, lanes being images. */
+  LaneProduct<A> laneProduct(int m, int taps) {
+    int[][] blocks = support.registers() == 32 ? LANE_BLOCKS : FEW_LANE_BLOCKS;
+    int[] best = blocks[0];
+    for (int[] block : blocks) {
+      if (paddedSize(block, m, taps) < paddedSize(best, m, taps)) {
+        best = block;
+      }
+    }
+    LaneProduct<A> loops = new LaneLoops<>(elements, best[0], best[1]);
+    if (!support.available() || ImageLanes.IMAGES % support.lanes(elements.bytes()) != 0) {
+      return loops;
+    }
+    List<Integer> key = List.of(best[0], best[1]);
+    Warming<LaneProduct<A>> product = laneProducts.get(key);
+    if (product == null) {
+      Warming<LaneProduct<A>> fresh =
+          new Warming<>(
+              LaneProductGenerator.generate(elements, support, best[0], best[1]),
+              warmth == Warmth.AT_ONCE);
+      product = laneProducts.putIfAbsent(key, fresh);
+      if (product == null) {
+        product = fresh;
+        if (!fresh.isReady()) {
+          cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));
+        }
+      }
+    }
+    return product.isReady() ? product.value() : loops;
+  }
+
+  private static int paddedSize(int[] block, int m, int taps) {
+    return (m + block[0] - 1)
+        / block[0]
+        * block[0]
+        * ((taps + block[1] - 1) / block[1] * block[1]);
   }
 
   /**

@@ -33,6 +33,30 @@ final class KernelWarmUp {
     int half = kernel.half();
     int stride = kernel.columns();
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.columns();
+    return becomesFast(
+        operations,
+        () ->
+            kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half));
+  }
+
+  /** The same for a loop over images. */
+  static <A> boolean becomesFast(Elements<A> elements, LaneProduct<A> kernel) {
+    A g = elements.newArray(kernel.rows() * DEPTH * ImageLanes.IMAGES);
+    A x = elements.newArray((kernel.taps() + DEPTH) * ImageLanes.IMAGES);
+    A sums = elements.newArray(kernel.rows() * kernel.taps() * ImageLanes.IMAGES);
+    int[] places = new int[kernel.taps() + DEPTH];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i * ImageLanes.IMAGES;
+    }
+    double operations = 2.0 * DEPTH * kernel.rows() * kernel.taps() * kernel.lanes();
+    int gStride = DEPTH * ImageLanes.IMAGES;
+    int sumsStride = kernel.taps() * ImageLanes.IMAGES;
+    return becomesFast(
+        operations,
+        () -> kernel.run(DEPTH, g, 0, gStride, x, 0, places, places, 0, sums, 0, sumsStride));
+  }
+
+  private static boolean becomesFast(double operations, Runnable call) {
     long begin = System.nanoTime();
     int fastInARow = 0;
     while (fastInARow < FAST_CALLS) {
@@ -40,7 +64,7 @@ final class KernelWarmUp {
       if (start - begin > GIVE_UP_NANOS) {
         return false;
       }
-      kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half);
+      call.run();
       double speed = operations / Math.max(1, System.nanoTime() - start);
       fastInARow = speed > FAST_OPERATIONS_PER_NANOSECOND ? fastInARow + 1 : 0;
     }

@@ -101,6 +101,26 @@ final class Packing<A> {
     return true;
   }
 
+  /**
+   * The way back: {@code target[to + i * stride + p] = panel[p * width + i]} for {@code p < depth}
+   * and {@code i < lanes}.
+   */
+  void unpack(A panel, int depth, int width, int lanes, A target, int to, int stride) {
+    int wholeLanes = lanes / side * side;
+    Transpose<A> transpose = wholeLanes > 0 ? transpose(side) : null;
+    int done = 0;
+    if (transpose != null) {
+      for (; done + side <= depth; done += side) {
+        transpose.run(panel, done * width, width, wholeLanes, target, to + done, stride);
+      }
+    }
+    for (int lane = 0; lane < lanes; lane++) {
+      int from = lane < wholeLanes ? done : 0;
+      elements.copy(
+          panel, from * width + lane, width, target, to + lane * stride + from, 1, depth - from);
+    }
+  }
+
   private @Nullable Transpose<A> transpose(int lanes) {
     if (!support.available()) {
       return null;

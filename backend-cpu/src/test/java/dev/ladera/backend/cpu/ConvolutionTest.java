@@ -40,6 +40,12 @@ class ConvolutionTest {
             // Wide enough for several blocks of depth and tiles that cross images.
             shape(3, 40, 30, 1, NONE, axis(7, 3, 1, 1, 1, 1), axis(7, 3, 1, 1, 1, 1)),
             shape(2, 16, 24, 1, NONE, axis(40, 3, 1, 1, 1, 1), axis(70, 3, 1, 1, 1, 1)),
+            // Lanes of images: a panel and a part of one, stride, dilation, padding, one tap.
+            shape(32, 1, 6, 1, NONE, axis(8, 5, 1, 2, 2, 1), axis(9, 5, 1, 2, 2, 1)),
+            shape(60, 3, 7, 1, NONE, axis(7, 3, 2, 1, 0, 1), axis(8, 2, 3, 0, 2, 2)),
+            shape(25, 6, 16, 2, NONE, axis(6, 3, 1, 0, 0, 1), axis(5, 3, 1, 3, 1, 1)),
+            shape(64, 5, 3, 1, NONE, NONE, axis(11, 4, 2, 1, 1, 1)),
+            shape(31, 8, 12, 1, NONE, axis(3, 1, 1, 0, 0, 1), axis(4, 1, 1, 0, 0, 1)),
             // Minimal filtering: odd sizes, little padding, several tasks, uneven panels.
             shape(3, 16, 17, 1, NONE, axis(6, 3, 1, 0, 0, 1), axis(9, 3, 1, 0, 0, 1)),
             shape(1, 19, 16, 1, NONE, axis(4, 3, 1, 1, 1, 1), axis(4, 3, 1, 1, 1, 1)),
