@@ -5,6 +5,7 @@ import static dev.ladera.autograd.Rule.Saves.OTHERS;
 import static dev.ladera.autograd.Rule.Saves.OUTPUTS;
 
 import dev.ladera.Dispatcher;
+import dev.ladera.Layout;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import dev.ladera.op.BatchNorm;
@@ -58,8 +59,8 @@ final class Rules {
         OTHERS,
         (op, s) ->
             s.two(
-                () -> s.g(0).matmul(s.in(1).t()).sumTo(s.shape(0)),
-                () -> s.in(0).t().matmul(s.g(0)).sumTo(s.shape(1))));
+                () -> product(s.g(0), s.in(1).t(), s.in(0)).sumTo(s.shape(0)),
+                () -> product(s.in(0).t(), s.g(0), s.in(1)).sumTo(s.shape(1))));
     rule(
         Convolution.class,
         OTHERS,
@@ -149,6 +150,17 @@ final class Rules {
 
   private static Tensor call(Operator operator, Tensor... inputs) {
     return Dispatcher.call(operator, inputs);
+  }
+
+  /**
+   * The product of matrices, laid out as a tensor of its shape is: the gradient of a transposed
+   * weight then needs no copy to become the weight's.
+   */
+  private static Tensor product(Tensor left, Tensor right, Tensor like) {
+    Layout layout = like.layout();
+    int rank = layout.rank();
+    boolean transposed = layout.stride(rank - 2) == 1 && layout.stride(rank - 1) != 1;
+    return transposed ? right.t().matmul(left.t()).t() : left.matmul(right);
   }
 
   private static Tensor zeros(Step s, int input) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class BlockedProduct<A> {
 
   private static final int DEPTH_BLOCK_BYTES = 1024;
-  private static final int ROW_BLOCK = 240;
+  private static final int ROW_BLOCK = 144;
   private static final int COLUMN_BLOCK = 3072;
 
-  /** Depth over which the rows of one row block are packed at a time. */
-  private static final int MAX_PACKED_DEPTH = 4096;
+  /** Depth that is packed at a time: several blocks, over which a tile of C stays in a cache. */
+  private static final int PACKED_DEPTH = 1024;
 
   /** Multiply-adds that a thread should have to do at least, to be worth its waking. */
   private static final long TASK_WORK = 1 << 20;
@@ -31,7 +31,8 @@ final class BlockedProduct<A> {
   private static final int IN_PLACE_BYTES = 1 << 18;
 
   private final Elements<A> elements;
-  private final MicroKernel<A> kernel;
+  private final Packing<A> packing;
+  private final Tiling<A> tiling;
   private final A zeros;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
@@ -61,7 +62,7 @@ final class BlockedProduct<A> {
       PackSource<A> right,
       ProductTarget<A> target) {
     this.elements = gemm.elements();
-    this.kernel = gemm.kernels().choose(m, n);
+    this.packing = gemm.kernels().packing();
     this.zeros = gemm.kernels().zeros();
     this.parallel = gemm.parallel();
     this.scratch = gemm.scratch();
@@ -72,10 +73,11 @@ final class BlockedProduct<A> {
     this.left = left;
     this.right = right;
     this.target = target;
-    this.width = kernel.columns();
     this.depthBlock = Math.min(to - from, DEPTH_BLOCK_BYTES / elements.bytes());
-    this.packedRows = rowTable(width);
     this.rightInPlace = inPlace();
+    this.tiling = gemm.kernels().tiling(m, n, rightInPlace == null);
+    this.width = tiling.columns();
+    this.packedRows = rowTable(width);
     this.rowsInPlace = rightInPlace == null ? packedRows : rowTable(rightInPlace.depthStride());
   }
 
@@ -97,41 +99,45 @@ final class BlockedProduct<A> {
   }
 
   void run() {
-    if (m <= ROW_BLOCK || rightInPlace != null) {
-      for (int depth = from; depth < to; depth += MAX_PACKED_DEPTH) {
-        grid(0, n, depth, Math.min(to, depth + MAX_PACKED_DEPTH), null);
-      }
-      return;
-    }
-    int columnBlock = roundUp(Math.min(n, COLUMN_BLOCK), width);
+    boolean shared = tiling.panels() * tiling.main().rows() > ROW_BLOCK && rightInPlace == null;
+    int columnBlock = shared ? roundUp(Math.min(n, COLUMN_BLOCK), width) : n;
     for (int first = 0; first < n; first += columnBlock) {
       int end = Math.min(n, first + columnBlock);
-      for (int depth = from; depth < to; depth += depthBlock) {
-        withSharedRight(first, end, depth, Math.min(depthBlock, to - depth));
+      for (int depth = from; depth < to; depth += PACKED_DEPTH) {
+        int endDepth = Math.min(to, depth + PACKED_DEPTH);
+        if (shared) {
+          withSharedRight(first, end, depth, endDepth);
+        } else {
+          grid(first, end, depth, endDepth, null);
+        }
       }
     }
   }
 
-  private void withSharedRight(int first, int end, int depth, int count) {
+  /** Packs B for all tasks: depth block after depth block, all panels in each. */
+  private void withSharedRight(int first, int end, int depth, int endDepth) {
     int panels = ceilDiv(end - first, width);
-    A packed = scratch.borrow(panels * width * count);
+    A packed = scratch.borrow(panels * width * (endDepth - depth));
     parallel.forRange(
         panels,
-        Math.max(1, PACK_GRAIN / (width * count)),
+        Math.max(1, PACK_GRAIN / (width * (endDepth - depth))),
         (firstPanel, endPanel) -> {
           int column = first + firstPanel * width;
           int columns = Math.min(end - column, (endPanel - firstPanel) * width);
-          right.packPanels(
-              elements, column, columns, width, depth, count, packed, firstPanel * width * count);
+          for (int at = depth; at < endDepth; at += depthBlock) {
+            int count = Math.min(depthBlock, endDepth - at);
+            int offset = width * ((at - depth) * panels + firstPanel * count);
+            packing.panels(right, column, columns, width, at, count, packed, offset);
+          }
         });
-    grid(first, end, depth, depth + count, packed);
+    grid(first, end, depth, endDepth, packed);
     scratch.giveBack(packed);
   }
 
   /** Cuts the result into tasks: blocks of rows, and of columns where the former are few. */
   private void grid(int first, int end, int depth, int endDepth, @Nullable A packedRight) {
     int rowBlocks = ceilDiv(m, ROW_BLOCK);
-    int rows = roundUp(ceilDiv(m, rowBlocks), kernel.rows());
+    int panelsOfBlock = ceilDiv(tiling.panels(), rowBlocks);
     int panels = ceilDiv(end - first, width);
     long work = (long) m * (end - first) * (endDepth - depth);
     int tasks = Math.clamp(work / TASK_WORK, 1, MAX_TASKS);
@@ -139,16 +145,16 @@ final class BlockedProduct<A> {
     // Tasks that have rows in common share the packed rows.
     A packedLeft = columnTasks == 1 ? null : packLeft(depth, endDepth);
     parallel.forEachChunk(
-        ceilDiv(m, rows) * columnTasks,
+        ceilDiv(tiling.panels(), panelsOfBlock) * columnTasks,
         task -> {
-          int row = task / columnTasks * rows;
+          int panel = task / columnTasks * panelsOfBlock;
+          int endOfPanels = Math.min(tiling.panels(), panel + panelsOfBlock);
           long columnTask = task % columnTasks;
           int firstPanel = (int) (panels * columnTask / columnTasks);
           int endPanel = (int) (panels * (columnTask + 1) / columnTasks);
           int column = first + firstPanel * width;
           int columns = Math.min(end - column, (endPanel - firstPanel) * width);
-          int shared = firstPanel * width * (endDepth - depth);
-          new Task(row, Math.min(rows, m - row), column, columns, packedRight, shared)
+          new Task(panel, endOfPanels, column, columns, packedRight, panels, firstPanel)
               .run(depth, endDepth, packedLeft);
         });
     if (packedLeft != null) {
@@ -158,31 +164,31 @@ final class BlockedProduct<A> {
 
   /** Packs all rows over a range of depth: depth block after depth block, all rows in each. */
   private A packLeft(int depth, int endDepth) {
-    int allRows = roundUp(m, kernel.rows());
+    int allRows = tiling.paddedRows();
     A packed = scratch.borrow(allRows * (endDepth - depth));
-    int rowGrain = roundUp(Math.max(1, PACK_GRAIN / (endDepth - depth)), kernel.rows());
+    int grain = Math.max(1, PACK_GRAIN / (endDepth - depth) / tiling.main().rows());
     parallel.forRange(
-        m,
-        rowGrain,
-        (firstRow, endRow) -> {
+        tiling.panels(),
+        grain,
+        (firstPanel, endPanel) -> {
           for (int at = depth; at < endDepth; at += depthBlock) {
             int count = Math.min(depthBlock, endDepth - at);
-            int offset = (at - depth) * allRows + firstRow * count;
-            left.packPanels(
-                elements, firstRow, endRow - firstRow, kernel.rows(), at, count, packed, offset);
+            int offset = (at - depth) * allRows + tiling.firstRow(firstPanel) * count;
+            tiling.pack(packing, left, m, firstPanel, endPanel, at, count, packed, offset);
           }
         });
     return packed;
   }
 
-  /** What one thread does: some rows of some columns of the result. */
+  /** What one thread does: some panels of rows of some columns of the result. */
   private final class Task {
-    private final int row;
-    private final int rows;
+    private final int firstPanel;
+    private final int endPanel;
     private final int column;
     private final int columns;
     private final @Nullable A sharedRight;
-    private final int sharedRightOffset;
+    private final int sharedPanels;
+    private final int firstSharedPanel;
     private final A edge;
 
     // The block of depth that the task is at, and the task's rows of A in it.
@@ -192,90 +198,117 @@ final class BlockedProduct<A> {
     private int leftOffset;
 
     Task(
-        int row,
-        int rows,
+        int firstPanel,
+        int endPanel,
         int column,
         int columns,
         @Nullable A sharedRight,
-        int sharedRightOffset) {
-      this.row = row;
-      this.rows = rows;
+        int sharedPanels,
+        int firstSharedPanel) {
+      this.firstPanel = firstPanel;
+      this.endPanel = endPanel;
       this.column = column;
       this.columns = columns;
       this.sharedRight = sharedRight;
-      this.sharedRightOffset = sharedRightOffset;
-      this.edge = scratch.borrow(kernel.rows() * width);
+      this.sharedPanels = sharedPanels;
+      this.firstSharedPanel = firstSharedPanel;
+      this.edge = scratch.borrow(tiling.main().rows() * width);
       this.packedLeft = edge;
     }
 
     void run(int depth, int endDepth, @Nullable A sharedLeft) {
-      int ownRows = sharedLeft == null ? roundUp(rows, kernel.rows()) : 0;
-      A ownLeft = scratch.borrow(ownRows * depthBlock);
-      A panel = scratch.borrow(width * depthBlock);
-      for (int at = depth; at < endDepth; at += depthBlock) {
-        first = at == from;
-        count = Math.min(depthBlock, endDepth - at);
-        if (sharedLeft == null) {
-          left.packPanels(elements, row, rows, kernel.rows(), at, count, ownLeft, 0);
-          packedLeft = ownLeft;
-          leftOffset = 0;
-        } else {
-          packedLeft = sharedLeft;
-          leftOffset = (at - depth) * roundUp(m, kernel.rows()) + row * count;
+      A ownLeft = edge;
+      if (sharedLeft == null) {
+        int ownRows = tiling.endRow(endPanel) - tiling.firstRow(firstPanel);
+        ownLeft = scratch.borrow(ownRows * (endDepth - depth));
+        for (int at = depth; at < endDepth; at += depthBlock) {
+          int size = Math.min(depthBlock, endDepth - at);
+          int offset = ownRows * (at - depth);
+          tiling.pack(packing, left, m, firstPanel, endPanel, at, size, ownLeft, offset);
         }
-        for (int done = 0; done < columns; done += width) {
-          panel(at, done, Math.min(width, columns - done), panel);
+      }
+      packedLeft = sharedLeft == null ? ownLeft : sharedLeft;
+      int packedRows = sharedLeft == null ? tiling.endRow(endPanel) - tiling.firstRow(firstPanel) : tiling.paddedRows();
+      int skippedRows = sharedLeft == null ? 0 : tiling.firstRow(firstPanel);
+      A panel = scratch.borrow(width * depthBlock);
+      for (int done = 0; done < columns; done += width) {
+        for (int at = depth; at < endDepth; at += depthBlock) {
+          first = at == from;
+          count = Math.min(depthBlock, endDepth - at);
+          leftOffset = (at - depth) * packedRows + skippedRows * count;
+          panel(at, at - depth, done, Math.min(width, columns - done), panel);
         }
       }
       scratch.giveBack(panel);
-      scratch.giveBack(ownLeft);
+      if (sharedLeft == null) {
+        scratch.giveBack(ownLeft);
+      }
       scratch.giveBack(edge);
     }
 
     /** All rows against one panel of B, wherever that lies. */
-    private void panel(int depth, int done, int some, A panel) {
+    private void panel(int depth, int packedDepth, int done, int some, A panel) {
       int at = column + done;
       if (sharedRight != null) {
-        tiles(at, some, sharedRight, sharedRightOffset + done * count, packedRows);
+        int offset = width * packedDepth * sharedPanels + (firstSharedPanel * width + done) * count;
+        tiles(at, some, sharedRight, offset, packedRows);
       } else if (rightInPlace != null && some == width) {
         int start = rightInPlace.offset() + depth * rightInPlace.depthStride() + at;
         tiles(at, width, rightInPlace.array(), start, rowsInPlace);
       } else {
-        right.packPanels(elements, at, some, width, depth, count, panel, 0);
+        packing.panels(right, at, some, width, depth, count, panel, 0);
         tiles(at, some, panel, 0, packedRows);
       }
     }
 
     private void tiles(int atColumn, int some, A b, int bOffset, int[] bRows) {
       boolean whole = some == width && target.run(atColumn, some) == some;
-      for (int done = 0; done < rows; done += kernel.rows()) {
-        int someRows = Math.min(kernel.rows(), rows - done);
+      for (int panel = firstPanel; panel < endPanel; panel++) {
+        MicroKernel<A> kernel = tiling.kernel(panel);
+        int row = tiling.firstRow(panel);
+        int someRows = Math.min(kernel.rows(), m - row);
+        int a = leftOffset + (row - tiling.firstRow(firstPanel)) * count;
         if (whole && someRows == kernel.rows()) {
-          int at = target.index(row + done, atColumn);
-          tile(done, b, bOffset, bRows, target.array(), at, target.rowStride());
+          int at = target.index(row, atColumn);
+          tile(kernel, a, b, bOffset, bRows, target.array(), at, target.rowStride());
         } else {
-          edgeTile(done, someRows, atColumn, some, b, bOffset, bRows);
+          edgeTile(kernel, a, row, someRows, atColumn, some, b, bOffset, bRows);
         }
       }
     }
 
     /** A tile that does not fit into the target goes by way of one that does. */
     private void edgeTile(
-        int done, int someRows, int atColumn, int some, A b, int bOffset, int[] bRows) {
+        MicroKernel<A> kernel,
+        int a,
+        int row,
+        int someRows,
+        int atColumn,
+        int some,
+        A b,
+        int bOffset,
+        int[] bRows) {
       if (!first) {
         elements.clear(edge, 0, 1, kernel.rows() * width);
         for (int i = 0; i < someRows; i++) {
-          target.read(edge, i * width, row + done + i, atColumn, some);
+          target.read(edge, i * width, row + i, atColumn, some);
         }
       }
-      tile(done, b, bOffset, bRows, edge, 0, width);
+      tile(kernel, a, b, bOffset, bRows, edge, 0, width);
       for (int i = 0; i < someRows; i++) {
-        target.write(edge, i * width, row + done + i, atColumn, some);
+        target.write(edge, i * width, row + i, atColumn, some);
       }
     }
 
-    private void tile(int done, A b, int bOffset, int[] bRows, A c, int cOffset, int cStride) {
-      int a = leftOffset + done * count;
+    private void tile(
+        MicroKernel<A> kernel,
+        int a,
+        A b,
+        int bOffset,
+        int[] bRows,
+        A c,
+        int cOffset,
+        int cStride) {
       int half = width / 2;
       if (first) {
         kernel.run(

@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.backend.cpu.PatchSource.Window;
+import java.util.function.BooleanSupplier;
 
 /**
  * Convolutions of channels-first images and their two gradients, for one element type.
@@ -49,6 +50,10 @@ final class Convolution<A> {
     int channels = shape.outputChannelsOfGroup();
     int depth = shape.inputChannelsOfGroup() * shape.taps();
     int plane = shape.outputPlane();
+    BooleanSupplier modest =
+        () ->
+            areModest(input, inputOffset, shape.batch() * shape.inputChannels() * shape.inputPlane())
+            && areModest(weight, weightOffset, shape.outputChannels() * depth);
     for (int group = 0; group < shape.groups(); group++) {
       var weights =
           new StridedSource<>(elements, weight, weightOffset + group * channels * depth, depth, 1);
@@ -66,7 +71,8 @@ final class Convolution<A> {
           depth,
           weights,
           inputPatches(shape, group, input, inputOffset),
-          target);
+          target,
+          modest);
     }
   }
 
@@ -90,6 +96,11 @@ final class Convolution<A> {
     int inputChannels = shape.inputChannelsOfGroup();
     int taps = shape.taps();
     int plane = shape.inputPlane();
+    int outputs = shape.batch() * shape.outputChannels() * shape.outputPlane();
+    BooleanSupplier modest =
+        () ->
+            areModest(gradient, gradientOffset, outputs)
+            && areModest(weight, weightOffset, shape.outputChannels() * inputChannels * taps);
     for (int group = 0; group < shape.groups(); group++) {
       int firstWeight = weightOffset + group * channels * inputChannels * taps;
       // Lanes are input channels; depth runs over output channels and, backwards, taps.
@@ -114,7 +125,8 @@ final class Convolution<A> {
               plane,
               plane,
               shape.inputChannels() * plane);
-      product(shape.batch(), inputChannels, channels * taps, weights, patches, target);
+      product(
+          shape.batch(), inputChannels, channels * taps, weights, patches, target, modest);
     }
   }
 
@@ -151,6 +163,10 @@ final class Convolution<A> {
       PatchSource<A> patches = inputPatches(shape, group, input, inputOffset);
       if (shape.batch() * plane == 0) {
         elements.clear(result, firstResult, 1, channels * depth);
+      } else if (channels * depth > 0
+          && LaneConvolution.suits(elements, shape.batch(), channels, patches)) {
+        new LaneWeightGradient<>(gemm, shape.batch(), channels, gradients, patches)
+            .run(result, firstResult);
       } else if (channels * depth > 0) {
         new WeightGradientProduct<>(gemm, shape.batch(), channels, gradients, patches)
             .run(result, firstResult);
@@ -158,16 +174,38 @@ final class Convolution<A> {
     }
   }
 
-  /** Weights times patches, by the faster of two ways to the same bits. */
+  /**
+   * Weights times patches: in float32 by minimal filtering where the sizes suit it, else by the
+   * faster of several ways to the same bits.
+   */
+  @SuppressWarnings("unchecked") // only float32 elements have float arrays
   private void product(
       int batch,
       int m,
       int k,
       PackSource<A> weights,
       PatchSource<A> patches,
-      ProductTarget<A> target) {
+      ProductTarget<A> target,
+      BooleanSupplier modest) {
     int n = batch * patches.positions();
     if (m > 0 && n > 0 && k > 0) {
+      if (elements instanceof FloatElements
+          && WinogradConvolution.suits(m, patches)
+          && modest.getAsBoolean()) {
+        new WinogradConvolution(
+                (Gemm<float[]>) gemm,
+                batch,
+                m,
+                (PackSource<float[]>) weights,
+                (PatchSource<float[]>) patches,
+                (ProductTarget<float[]>) target)
+            .run();
+        return;
+      }
+      if (LaneConvolution.suits(elements, batch, m, patches)) {
+        new LaneConvolution<>(gemm, batch, m, weights, patches, target).run();
+        return;
+      }
       RowConvolution<A> rows = new RowConvolution<>(gemm, batch, m, weights, patches, target);
       if (rows.isWorthwhile()) {
         rows.run();
@@ -175,6 +213,11 @@ final class Convolution<A> {
       }
     }
     gemm.multiply(m, n, k, weights, patches, target);
+  }
+
+  /** Whether minimal filtering may be used on these numbers. */
+  private static boolean areModest(Object array, int from, int count) {
+    return array instanceof float[] floats && WinogradConvolution.areModest(floats, from, count);
   }
 
   private PatchSource<A> inputPatches(ConvolutionShape shape, int group, A input, int offset) {

@@ -101,7 +101,7 @@ final class ElementLoops {
 
     private void warmUp() {
       RowLoop made = VectorLoopGenerator.generate(lanes, still, engine.support());
-      if (LoopWarmUp.becomesFaster(lanes, still, made, scalar(FEW))) {
+      if (LoopWarmUp.becomesFaster(lanes, still, vectorLength, made, scalar(FEW))) {
         vector = made;
       }
     }

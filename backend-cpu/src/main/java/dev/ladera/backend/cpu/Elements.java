@@ -35,6 +35,19 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
   abstract void add(A source, int sourceOffset, A target, int targetOffset, int count);
 
   /**
+   * Adds products lane by lane: {@code sums[sumsAt + j] = fma(g[gAt + p * lanes + j], x[xAt +
+   * places[p] + j], sums[sumsAt + j])} for {@code p} from 0 to {@code count}.
+   */
+  abstract void addProducts(
+      int count, int lanes, A g, int gAt, A x, int xAt, int[] places, A sums, int sumsAt);
+
+  /**
+   * Adds, in each of {@code count} runs that are {@code stride} apart, the second {@code half}
+   * elements to the first.
+   */
+  abstract void addHalves(A array, int offset, int stride, int half, int count);
+
+  /**
    * Copies a block of a strided matrix into a panel: {@code panel[panelOffset + p * width + i] =
    * source[offset + i * laneStride + p * depthStride]} for {@code i < lanes}, {@code p < depth}.
    */
@@ -48,6 +61,22 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
       A panel,
       int panelOffset,
       int width);
+
+  /**
+   * Copies lanes that are neighbours into several panels, one step of depth after the other, so
+   * that a matrix is read in the order in which it lies: {@code packed[packedOffset + (q * depth +
+   * p) * width + i] = source[offset + p * depthStride + q * width + i]} for {@code q < panels},
+   * {@code p < depth}, {@code i < width}.
+   */
+  abstract void packRows(
+      A source,
+      int offset,
+      int depthStride,
+      int panels,
+      int width,
+      int depth,
+      A packed,
+      int packedOffset);
 
   /**
    * One row of a product: {@code c[j] = fma(a[p], b[p][j], c[j])} for {@code p} from 0 to {@code

@@ -14,6 +14,7 @@ final class Engine {
   private final VectorSupport support;
   private final KernelSet.Warmth warmth;
   private final WarmUpQueue warmUps = new WarmUpQueue();
+  private final PairMaxima pairMaxima;
   private final Gemm<float[]> floats;
   private final Gemm<double[]> doubles;
   private final Map<DType, ElementLoops> copies = new ConcurrentHashMap<>();
@@ -23,6 +24,7 @@ final class Engine {
     this.parallel = parallel;
     this.support = support;
     this.warmth = warmth;
+    this.pairMaxima = new PairMaxima(support, warmth, warmUps);
     this.floats = new Gemm<>(new KernelSet<>(FloatElements.INSTANCE, support, warmth), parallel);
     this.doubles = new Gemm<>(new KernelSet<>(DoubleElements.INSTANCE, support, warmth), parallel);
   }
@@ -41,6 +43,10 @@ final class Engine {
 
   WarmUpQueue warmUps() {
     return warmUps;
+  }
+
+  PairMaxima pairMaxima() {
+    return pairMaxima;
   }
 
   Gemm<float[]> floats() {

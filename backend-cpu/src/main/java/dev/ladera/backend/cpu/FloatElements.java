@@ -65,6 +65,36 @@ final class FloatElements extends Elements<float[]> {
   }
 
   @Override
+  void addProducts(
+      int count,
+      int lanes,
+      float[] g,
+      int gAt,
+      float[] x,
+      int xAt,
+      int[] places,
+      float[] sums,
+      int sumsAt) {
+    for (int p = 0; p < count; p++) {
+      int from = gAt + p * lanes;
+      int with = xAt + places[p];
+      for (int lane = 0; lane < lanes; lane++) {
+        sums[sumsAt + lane] = Math.fma(g[from + lane], x[with + lane], sums[sumsAt + lane]);
+      }
+    }
+  }
+
+  @Override
+  void addHalves(float[] array, int offset, int stride, int half, int count) {
+    for (int i = 0; i < count; i++) {
+      int at = offset + i * stride;
+      for (int j = 0; j < half; j++) {
+        array[at + j] += array[at + half + j];
+      }
+    }
+  }
+
+  @Override
   void pack(
       float[] source,
       int offset,
@@ -104,6 +134,25 @@ final class FloatElements extends Elements<float[]> {
     for (; lane < lanes; lane++) {
       copy(
           source, offset + lane * laneStride, depthStride, panel, panelOffset + lane, width, depth);
+    }
+  }
+
+  @Override
+  void packRows(
+      float[] source,
+      int offset,
+      int depthStride,
+      int panels,
+      int width,
+      int depth,
+      float[] packed,
+      int packedOffset) {
+    for (int p = 0; p < depth; p++) {
+      int from = offset + p * depthStride;
+      int to = packedOffset + p * width;
+      for (int panel = 0; panel < panels; panel++, from += width, to += width * depth) {
+        System.arraycopy(source, from, packed, to, width);
+      }
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.ladera.backend.cpu;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -17,17 +20,36 @@ final class KernelSet<A> {
 
   private static final int LOOP_ROWS = 16;
 
-  /** The rows that tiles may have, and what an operation costs in each, relative to the last. */
-  private static final int[] TILE_ROWS = {4, 6, 8};
+  /**
+   * The heights that tiles may have where there are 32 registers, and how fast each is, relative to
+   * the others; measured, in GFLOP/s on a core with AVX-512.
+   */
+  private static final int[] ROWS = {2, 4, 6, 8, 10, 12};
 
-  private static final double[] TILE_COSTS = {1.25, 1.05, 1};
+  private static final int[] PACKED_SPEED = {100, 175, 195, 210, 215, 230};
+  private static final int[] TABLE_SPEED = {90, 160, 175, 185, 190, 200};
+
+  /** Rows and taps of which a loop over images keeps the sums in registers. */
+  private static final int[][] LANE_BLOCKS = {{6, 4}, {4, 6}};
+
+  private static final int[][] FEW_LANE_BLOCKS = {{3, 3}, {2, 4}};
+
+  /** With 16 registers: a tile takes twice its height, two vectors of B and one of A. */
+  private static final int[] FEW_ROWS = {2, 4, 6};
+
+  private static final int[] FEW_SPEED = {60, 85, 100};
 
   private final Elements<A> elements;
   private final VectorSupport support;
   private final Warmth warmth;
-  private final int shapes;
-  private final AtomicReferenceArray<Slot<A>> slots = new AtomicReferenceArray<>(TILE_ROWS.length);
+  private final int[] heights;
+  private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed = new AtomicReferenceArray<>(ROWS.length);
+  private final AtomicReferenceArray<Warming<MicroKernel<A>>> table = new AtomicReferenceArray<>(ROWS.length);
   private final WarmUpQueue cold = new WarmUpQueue();
+  private final Map<List<Integer>, Warming<LaneProduct<A>>> laneProducts =
+      new ConcurrentHashMap<>();
+  private final Packing<A> packing;
+  private final Winograd winograd;
   private final A zeros;
 
   /** Whether products wait for the generated kernels. */
@@ -38,23 +60,13 @@ final class KernelSet<A> {
     AT_ONCE
   }
 
-  /** A generated kernel and whether it is fit for use. */
-  private static final class Slot<A> {
-    private final MicroKernel<A> kernel;
-    private volatile boolean ready;
-
-    Slot(MicroKernel<A> kernel, boolean ready) {
-      this.kernel = kernel;
-      this.ready = ready;
-    }
-  }
-
   KernelSet(Elements<A> elements, VectorSupport support, Warmth warmth) {
     this.elements = elements;
     this.support = support;
     this.warmth = warmth;
-    // A tile's rows times two, two vectors of B and one of A have to fit into the registers.
-    this.shapes = support.registers() == 32 ? 3 : 2;
+    this.heights = support.registers() == 32 ? ROWS : FEW_ROWS;
+    this.packing = new Packing<>(elements, support, warmth, cold);
+    this.winograd = new Winograd(support, warmth, cold);
     this.zeros = elements.newArray(Math.max(LOOP_HALF, support.lanes(elements.bytes())));
   }
 
@@ -62,21 +74,79 @@ final class KernelSet<A> {
     return elements;
   }
 
+  /** How operands are brought into panels. */
+  Packing<A> packing() {
+    return packing;
+  }
+
+  /** The transforms of 3 x 3 convolutions. */
+  Winograd winograd() {
+    return winograd;
+  }
+
   /** What kernels start from, with strides of 0, to start from zero. Nobody writes to it. */
   A zeros() {
     return zeros;
   }
 
-  /** The kernel for a product of {@code m} rows and {@code n} columns, neither of them zero. */
-  MicroKernel<A> choose(int m, int n) {
+  /**
+   * How the rows of a product of {@code m} rows and {@code n} columns, neither of them zero, are cut.
+   *
+   * @param isPacked whether B lies in panels, so that the kernel needs no table of its rows
+   */
+  Tiling<A> tiling(int m, int n, boolean isPacked) {
     if (support.available()) {
-      Slot<A> slot = slot(shape(m));
-      if (slot.ready) {
-        return slot.kernel;
+      int main = main(m, isPacked);
+      Warming<MicroKernel<A>> slot = slot(main, isPacked);
+      if (slot.isReady()) {
+        int rows = heights[main];
+        int panels = (m + rows - 1) / rows;
+        Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isPacked);
+        return new Tiling<>(slot.value(), rest.isReady() ? rest.value() : slot.value(), panels);
       }
     }
     int half = 4 * fit((n + 7) / 8, LOOP_HALF / 4);
-    return new LoopMicroKernel<>(elements, fit(m, LOOP_ROWS), half);
+    int rows = fit(m, LOOP_ROWS);
+    MicroKernel<A> loops = new LoopMicroKernel<>(elements, rows, half);
+    return new Tiling<>(loops, loops, (m + rows - 1) / rows);
+  }
+
+  /** The loop for gradients of weights of {@code m} rows and so many taps, lanes being images. */
+  LaneProduct<A> laneProduct(int m, int taps) {
+    int[][] blocks = support.registers() == 32 ? LANE_BLOCKS : FEW_LANE_BLOCKS;
+    int[] best = blocks[0];
+    for (int[] block : blocks) {
+      if (paddedSize(block, m, taps) < paddedSize(best, m, taps)) {
+        best = block;
+      }
+    }
+    LaneProduct<A> loops = new LaneLoops<>(elements, best[0], best[1]);
+    if (!support.available() || ImageLanes.IMAGES % support.lanes(elements.bytes()) != 0) {
+      return loops;
+    }
+    List<Integer> key = List.of(best[0], best[1]);
+    Warming<LaneProduct<A>> product = laneProducts.get(key);
+    if (product == null) {
+      Warming<LaneProduct<A>> fresh =
+          new Warming<>(
+              LaneProductGenerator.generate(elements, support, best[0], best[1]),
+              warmth == Warmth.AT_ONCE);
+      product = laneProducts.putIfAbsent(key, fresh);
+      if (product == null) {
+        product = fresh;
+        if (!fresh.isReady()) {
+          cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));
+        }
+      }
+    }
+    return product.isReady() ? product.value() : loops;
+  }
+
+  private static int paddedSize(int[] block, int m, int taps) {
+    return (m + block[0] - 1)
+        / block[0]
+        * block[0]
+        * ((taps + block[1] - 1) / block[1] * block[1]);
   }
 
   /**
@@ -87,33 +157,51 @@ final class KernelSet<A> {
     return (count + parts - 1) / parts;
   }
 
-  private int shape(int m) {
+  /** The height that makes all panels together the fastest, as a place in the table. */
+  private int main(int m, boolean isPacked) {
     int best = 0;
     double least = Double.MAX_VALUE;
-    for (int shape = 0; shape < shapes; shape++) {
-      int rows = TILE_ROWS[shape];
-      double cost = (m + rows - 1) / rows * rows * TILE_COSTS[shape];
-      if (cost < least) {
+    for (int i = 0; i < heights.length; i++) {
+      int whole = (m - 1) / heights[i];
+      int last = last(m - whole * heights[i]);
+      double cost = whole * cost(i, isPacked) + cost(last, isPacked);
+      if (last <= i && cost < least) {
         least = cost;
-        best = shape;
+        best = i;
       }
     }
     return best;
   }
 
-  private Slot<A> slot(int shape) {
-    Slot<A> slot = slots.get(shape);
+  /** The least height that takes so many rows. */
+  private int last(int rows) {
+    int i = 0;
+    while (heights[i] < rows) {
+      i++;
+    }
+    return i;
+  }
+
+  private double cost(int height, boolean isPacked) {
+    int[] speed = heights == FEW_ROWS ? FEW_SPEED : isPacked ? PACKED_SPEED : TABLE_SPEED;
+    return (double) heights[height] / speed[height];
+  }
+
+  private Warming<MicroKernel<A>> slot(int height, boolean isPacked) {
+    AtomicReferenceArray<Warming<MicroKernel<A>>> slots = isPacked ? packed : table;
+    Warming<MicroKernel<A>> slot = slots.get(height);
     if (slot == null) {
       boolean ready = warmth == Warmth.AT_ONCE;
-      Slot<A> fresh =
-          new Slot<>(MicroKernelGenerator.generate(elements, support, TILE_ROWS[shape]), ready);
-      if (slots.compareAndSet(shape, null, fresh)) {
+      Warming<MicroKernel<A>> fresh =
+          new Warming<>(
+              MicroKernelGenerator.generate(elements, support, heights[height], isPacked), ready);
+      if (slots.compareAndSet(height, null, fresh)) {
         if (!ready) {
-          cold.add(() -> fresh.ready = KernelWarmUp.becomesFast(elements, fresh.kernel));
+          cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));
         }
         return fresh;
       }
-      slot = slots.get(shape);
+      slot = slots.get(height);
     }
     return slot;
   }

@@ -3,8 +3,11 @@ package dev.ladera.backend.cpu;
 /** Runs a generated kernel on zeros until the compiler has made it fast. */
 final class KernelWarmUp {
 
-  /** Small, so that the compiler's counts are reached with little work. */
-  private static final int DEPTH = 8;
+  /**
+   * Small, so that the compiler's counts are reached with little work; odd, so that it sees the
+   * rest of unrolled loops run.
+   */
+  private static final int DEPTH = 9;
 
   /** What interpreted vector code never reaches and any compiled kernel exceeds. */
   private static final double FAST_OPERATIONS_PER_NANOSECOND = 1.5;
@@ -21,12 +24,39 @@ final class KernelWarmUp {
    */
   static <A> boolean becomesFast(Elements<A> elements, MicroKernel<A> kernel) {
     A a = elements.newArray(kernel.rows() * DEPTH);
-    A b = elements.newArray(kernel.columns());
+    A b = elements.newArray(kernel.columns() * DEPTH);
     A c = elements.newArray(kernel.rows() * kernel.columns());
     int[] rows = new int[DEPTH];
+    for (int p = 0; p < DEPTH; p++) {
+      rows[p] = p * kernel.columns();
+    }
     int half = kernel.half();
     int stride = kernel.columns();
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.columns();
+    return becomesFast(
+        operations,
+        () ->
+            kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half));
+  }
+
+  /** The same for a loop over images. */
+  static <A> boolean becomesFast(Elements<A> elements, LaneProduct<A> kernel) {
+    A g = elements.newArray(kernel.rows() * DEPTH * ImageLanes.IMAGES);
+    A x = elements.newArray((kernel.taps() + DEPTH) * ImageLanes.IMAGES);
+    A sums = elements.newArray(kernel.rows() * kernel.taps() * ImageLanes.IMAGES);
+    int[] places = new int[kernel.taps() + DEPTH];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = i * ImageLanes.IMAGES;
+    }
+    double operations = 2.0 * DEPTH * kernel.rows() * kernel.taps() * kernel.lanes();
+    int gStride = DEPTH * ImageLanes.IMAGES;
+    int sumsStride = kernel.taps() * ImageLanes.IMAGES;
+    return becomesFast(
+        operations,
+        () -> kernel.run(DEPTH, g, 0, gStride, x, 0, places, places, 0, sums, 0, sumsStride));
+  }
+
+  private static boolean becomesFast(double operations, Runnable call) {
     long begin = System.nanoTime();
     int fastInARow = 0;
     while (fastInARow < FAST_CALLS) {
@@ -34,7 +64,7 @@ final class KernelWarmUp {
       if (start - begin > GIVE_UP_NANOS) {
         return false;
       }
-      kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half);
+      call.run();
       double speed = operations / Math.max(1, System.nanoTime() - start);
       fastInARow = speed > FAST_OPERATIONS_PER_NANOSECOND ? fastInARow + 1 : 0;
     }

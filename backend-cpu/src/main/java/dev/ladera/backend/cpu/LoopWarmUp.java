@@ -6,11 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a vector loop on arrays of its own until the compiler has made it fast. */
 final class LoopWarmUp {
-  /** Few elements a call, so that the compiler's count of calls is reached with little work. */
+  /** Elements of a call whose time is taken. */
   private static final int COUNT = 256;
 
-  private static final long GIVE_UP_NANOS = 3_000_000_000L;
-  private static final int WINS = 8;
+  /**
+   * Before the compiler has seen it, a vector loop takes a microsecond an instruction. So calls are
+   * as short as a loop can be, to reach the compiler's count of calls with little work; this many
+   * are made between two looks at the clock.
+   */
+  private static final int CALLS = 500;
+
+  private static final long GIVE_UP_NANOS = 30_000_000_000L;
+  private static final int WINS = 3;
 
   private LoopWarmUp() {}
 
@@ -19,7 +26,8 @@ final class LoopWarmUp {
    *
    * @return false if it did not within some seconds, as in a JVM without a compiler
    */
-  static boolean becomesFaster(LaneCode lanes, long still, RowLoop vector, RowLoop scalar) {
+  static boolean becomesFaster(
+      LaneCode lanes, long still, int vectorLength, RowLoop vector, RowLoop scalar) {
     int operands = lanes.operands();
     Object[] arrays = new Object[operands];
     int[] strides = new int[operands];
@@ -35,9 +43,12 @@ final class LoopWarmUp {
       if (System.nanoTime() - start > GIVE_UP_NANOS) {
         return false;
       }
-      long slow = time(scalar, numbers, arrays, at, strides, 1);
-      long fast = time(vector, numbers, arrays, at, strides, 8);
-      wins = fast < 8 * slow ? wins + 1 : 0;
+      for (int i = 0; i < CALLS; i++) {
+        vector.run(numbers, arrays, at, strides, 2 * vectorLength);
+      }
+      long slow = time(scalar, numbers, arrays, at, strides);
+      long fast = time(vector, numbers, arrays, at, strides);
+      wins = fast < slow ? wins + 1 : 0;
     }
     return true;
   }
@@ -47,12 +58,9 @@ final class LoopWarmUp {
       @Nullable Pointwise numbers,
       Object[] arrays,
       int[] at,
-      int[] strides,
-      int times) {
+      int[] strides) {
     long start = System.nanoTime();
-    for (int i = 0; i < times; i++) {
-      loop.run(numbers, arrays, at, strides, COUNT);
-    }
+    loop.run(numbers, arrays, at, strides, COUNT);
     return System.nanoTime() - start;
   }
 

@@ -84,30 +84,38 @@ final class MicroKernelGenerator {
   /** The halves of a tile, one vector each. */
   private static final int HALVES = 2;
 
+  /** Steps of depth a round where indices have to be checked. */
+  private static final int UNROLLED = 2;
+
   private final boolean single;
   private final ClassDesc vector;
   private final ClassDesc element;
   private final int rows;
   private final int lanes;
+  private final boolean packed;
 
-  private MicroKernelGenerator(boolean single, int rows, int lanes) {
+  private MicroKernelGenerator(boolean single, int rows, int lanes, boolean packed) {
     this.single = single;
     this.vector = ClassDesc.of(VECTOR_PACKAGE, single ? "FloatVector" : "DoubleVector");
     this.element = single ? CD_float : CD_double;
     this.rows = rows;
     this.lanes = lanes;
+    this.packed = packed;
   }
 
   /**
    * Makes a kernel for tiles of {@code rows} by two vectors.
    *
+   * @param packed whether it reads B as a packed panel from {@code bOffset} on, whatever the table
+   *     and the gap say: steps that the compiler knows cost no checks of indices
    * @throws LinkageError if the vector module cannot be used
    */
   @SuppressWarnings("unchecked") // the caller says by its type which array it means
-  static <T> MicroKernel<T> generate(Elements<T> elements, VectorSupport support, int rows) {
+  static <T> MicroKernel<T> generate(
+      Elements<T> elements, VectorSupport support, int rows, boolean packed) {
     boolean single = elements.bytes() == Float.BYTES;
     int lanes = support.lanes(elements.bytes());
-    var generator = new MicroKernelGenerator(single, rows, lanes);
+    var generator = new MicroKernelGenerator(single, rows, lanes, packed);
     try {
       Object species = VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector");
       MethodHandles.Lookup lookup =
@@ -122,7 +130,7 @@ final class MicroKernelGenerator {
   private byte[] classBytes() {
     String name = single ? "FloatMicroKernel" : "DoubleMicroKernel";
     ClassDesc type =
-        ClassDesc.of(MicroKernel.class.getPackageName(), name + rows + "x" + HALVES * lanes);
+        ClassDesc.of(MicroKernel.class.getPackageName(), name + rows + "x" + HALVES * lanes + (packed ? "Packed" : ""));
     return ClassFile.of()
         .build(
             type,
@@ -165,13 +173,11 @@ final class MicroKernelGenerator {
         code.astore(sum(i, j));
       }
     }
-    Label top = code.newLabel();
-    Label end = code.newLabel();
     code.iconst_0().istore(STEP);
-    code.labelBinding(top).iload(STEP).iload(DEPTH).if_icmpge(end);
-    step(code);
-    code.iinc(A_OFFSET, rows).iinc(STEP, 1);
-    code.goto_(top).labelBinding(end);
+    if (!packed) {
+      loop(code, UNROLLED);
+    }
+    loop(code, 1);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < HALVES; j++) {
         code.aload(sum(i, j));
@@ -183,20 +189,47 @@ final class MicroKernelGenerator {
     code.return_();
   }
 
+  /** As many rounds of some steps as there are whole ones left. */
+  private void loop(CodeBuilder code, int steps) {
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.labelBinding(top).iload(STEP).iload(DEPTH);
+    if (steps > 1) {
+      code.loadConstant(steps - 1).isub();
+    }
+    code.if_icmpge(end);
+    for (int i = 0; i < steps; i++) {
+      step(code, i);
+    }
+    code.iinc(A_OFFSET, steps * rows).iinc(STEP, steps);
+    if (packed) {
+      code.iinc(B_OFFSET, steps * HALVES * lanes);
+    }
+    code.goto_(top).labelBinding(end);
+  }
+
   /** One step of depth: the row of B into registers, then each of A's elements against it. */
-  private void step(CodeBuilder code) {
-    code.aload(B_ROWS).iload(B_ROWS_OFFSET).iload(STEP).iadd().iaload();
-    code.iload(B_OFFSET).iadd().istore(B_ROW);
+  private void step(CodeBuilder code, int ahead) {
+    if (packed) {
+      code.iload(B_OFFSET).loadConstant(ahead * HALVES * lanes).iadd().istore(B_ROW);
+    } else {
+      code.aload(B_ROWS).iload(B_ROWS_OFFSET).iload(STEP).iadd().loadConstant(ahead).iadd();
+      code.iaload().iload(B_OFFSET).iadd().istore(B_ROW);
+    }
     for (int j = 0; j < HALVES; j++) {
       code.ldc(SPECIES).aload(B).iload(B_ROW);
       if (j > 0) {
-        code.iload(B_GAP).iadd();
+        if (packed) {
+          code.loadConstant(lanes).iadd();
+        } else {
+          code.iload(B_GAP).iadd();
+        }
       }
       fromArray(code);
       code.astore(columns(j));
     }
     for (int i = 0; i < rows; i++) {
-      code.ldc(SPECIES).aload(A).iload(A_OFFSET).loadConstant(i).iadd();
+      code.ldc(SPECIES).aload(A).iload(A_OFFSET).loadConstant(ahead * rows + i).iadd();
       if (single) {
         code.faload();
       } else {

@@ -16,27 +16,4 @@ interface PackSource<A> {
    * alone.
    */
   void pack(int firstLane, int lanes, int firstDepth, int depth, int width, A panel, int offset);
-
-  /**
-   * Packs lanes into panels of {@code size} lanes, one after the other; lanes that are missing in
-   * the last become zeros.
-   */
-  default void packPanels(
-      Elements<A> elements,
-      int firstLane,
-      int lanes,
-      int size,
-      int firstDepth,
-      int depth,
-      A packed,
-      int offset) {
-    for (int done = 0; done < lanes; done += size) {
-      int some = Math.min(size, lanes - done);
-      int at = offset + done * depth;
-      if (some < size) {
-        elements.clear(packed, at, 1, size * depth);
-      }
-      pack(firstLane + done, some, firstDepth, depth, size, packed, at);
-    }
-  }
 }

@@ -20,6 +20,19 @@ record PoolShape(int planes, WindowAxis depth, WindowAxis height, WindowAxis wid
     return depth.output() * height.output() * width.output();
   }
 
+  /** Whether windows are squares of two by two that neither overlap nor reach beyond the input. */
+  boolean isOfPairs() {
+    return depth.equals(WindowAxis.NONE) && isOfPairs(height) && isOfPairs(width);
+  }
+
+  private static boolean isOfPairs(WindowAxis axis) {
+    return axis.kernel() == 2
+        && axis.stride() == 2
+        && axis.dilation() == 1
+        && axis.padBegin() == 0
+        && 2 * axis.output() <= axis.input();
+  }
+
   /** A number of planes whose work is worth a chunk. */
   int planesInChunk() {
     long work =

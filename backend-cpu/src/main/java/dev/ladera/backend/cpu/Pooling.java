@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maximum and average pooling and their gradients.
@@ -11,9 +12,11 @@ import java.util.Arrays;
 final class Pooling {
 
   private final Parallel parallel;
+  private final PairMaxima maxima;
 
-  Pooling(Parallel parallel) {
+  Pooling(Parallel parallel, PairMaxima maxima) {
     this.parallel = parallel;
+    this.maxima = maxima;
   }
 
   /**
@@ -28,6 +31,7 @@ final class Pooling {
       int outputOffset,
       long[] indices,
       int indicesOffset) {
+    PairMaximum pairs = shape.isOfPairs() ? maxima.get() : null;
     parallel.forRange(
         shape.planes(),
         shape.planesInChunk(),
@@ -35,6 +39,7 @@ final class Pooling {
           for (int plane = from; plane < to; plane++) {
             maxOfPlane(
                 shape,
+                pairs,
                 input,
                 inputOffset + plane * shape.inputPlane(),
                 output,
@@ -47,6 +52,7 @@ final class Pooling {
 
   private static void maxOfPlane(
       PoolShape shape,
+      @Nullable PairMaximum pairs,
       float[] input,
       int inputOffset,
       float[] output,
@@ -56,16 +62,16 @@ final class Pooling {
     int done = 0;
     for (int z = 0; z < shape.depth().output(); z++) {
       for (int y = 0; y < shape.height().output(); y++) {
-        maxOfRow(
-            shape,
-            z,
-            y,
-            input,
-            inputOffset,
-            output,
-            outputOffset + done,
-            indices,
-            indicesOffset + done);
+        int out = outputOffset + done;
+        int place = indicesOffset + done;
+        int first = 2 * y * shape.width().input();
+        if (pairs != null && done + pairs.reach(shape.width().output()) <= shape.outputPlane()) {
+          int columns = shape.width().input();
+          int count = shape.width().output();
+          pairs.run(input, inputOffset + first, columns, count, output, out, indices, place, first);
+        } else {
+          maxOfRow(shape, z, y, input, inputOffset, output, out, indices, place);
+        }
         done += shape.width().output();
       }
     }

@@ -38,9 +38,10 @@ final class RowConvolution<A> {
   private static final double PACKING_COST = 34;
 
   private final Elements<A> elements;
+  private final Packing<A> packing;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
-  private final MicroKernel<A> kernel;
+  private final Tiling<A> tiling;
   private final int batch;
   private final int m;
   private final PackSource<A> weights;
@@ -62,6 +63,7 @@ final class RowConvolution<A> {
       PatchSource<A> patches,
       ProductTarget<A> target) {
     this.elements = gemm.elements();
+    this.packing = gemm.kernels().packing();
     this.parallel = gemm.parallel();
     this.scratch = gemm.scratch();
     this.batch = batch;
@@ -72,9 +74,9 @@ final class RowConvolution<A> {
     this.rowLength = this.patches.width().positions();
     this.rowsOfPlane = this.patches.height().positions();
     this.planes = this.patches.depth().positions();
-    this.kernel = gemm.kernels().choose(m, rowLength);
+    this.tiling = gemm.kernels().tiling(m, rowLength, false);
     this.zeros = gemm.kernels().zeros();
-    this.half = kernel.half();
+    this.half = tiling.half();
     this.halvesOfRow = (rowLength + half - 1) / half;
   }
 
@@ -117,7 +119,7 @@ final class RowConvolution<A> {
 
   /** All weights: depth block after depth block, and in each panel after panel. */
   private A packWeights(int depth, int depthBlock) {
-    int allRows = (m + kernel.rows() - 1) / kernel.rows() * kernel.rows();
+    int allRows = tiling.paddedRows();
     A packed = scratch.borrow(Math.multiplyExact(allRows, depth));
     int blocks = (depth + depthBlock - 1) / depthBlock;
     int grain = Math.max(1, PACK_GRAIN / (allRows * depthBlock));
@@ -128,7 +130,8 @@ final class RowConvolution<A> {
           for (int block = first; block < end; block++) {
             int at = block * depthBlock;
             int count = Math.min(depthBlock, depth - at);
-            weights.packPanels(elements, 0, m, kernel.rows(), at, count, packed, at * allRows);
+            tiling.pack(
+                packing, weights, m, 0, tiling.panels(), at, count, packed, at * allRows);
           }
         });
     return packed;
@@ -140,8 +143,8 @@ final class RowConvolution<A> {
     private final int[] taps;
     private final int depthBlock;
     private final A packed;
-    private final int panels = (m + kernel.rows() - 1) / kernel.rows();
-    private final int tileSize = kernel.rows() * kernel.columns();
+    private final int panels = tiling.panels();
+    private final int tileSize = tiling.main().rows() * tiling.columns();
     private final A sums = scratch.borrow(TILE_GROUP * panels * tileSize);
     private @Nullable A buffer;
 
@@ -245,15 +248,17 @@ final class RowConvolution<A> {
      */
     private void oneBlock(int first, int end) {
       for (int panel = 0; panel < panels; panel++) {
-        int some = Math.min(kernel.rows(), m - panel * kernel.rows());
-        int a = panel * kernel.rows() * taps.length;
+        MicroKernel<A> kernel = tiling.kernel(panel);
+        int row = tiling.firstRow(panel);
+        int some = Math.min(kernel.rows(), m - row);
+        int a = row * taps.length;
         for (int at = first; at < end; at += 2) {
           // At the end of the band there may be but one half: then it is computed twice.
           int second = Math.min(at + 1, end - 1);
           int b = sourceOf(at);
           int bGap = sourceOf(second) - b;
           if (some == kernel.rows() && staysInside(at) && staysInside(second)) {
-            int c = targetOffset + panel * kernel.rows() * target.rowStride() + position(at);
+            int c = targetOffset + row * target.rowStride() + position(at);
             kernel.run(
                 taps.length,
                 packed,
@@ -300,7 +305,8 @@ final class RowConvolution<A> {
       for (int block = 0; block < taps.length; block += depthBlock) {
         int count = Math.min(depthBlock, taps.length - block);
         for (int panel = 0; panel < panels; panel++) {
-          int a = (block * panels + panel * count) * kernel.rows();
+          MicroKernel<A> kernel = tiling.kernel(panel);
+          int a = block * tiling.paddedRows() + tiling.firstRow(panel) * count;
           for (int at = first; at < end; at += 2) {
             int b = sourceOf(at);
             int bGap = sourceOf(Math.min(at + 1, end - 1)) - b;
@@ -319,7 +325,7 @@ final class RowConvolution<A> {
       }
       for (int at = first; at < end; at++) {
         for (int panel = 0; panel < panels; panel++) {
-          int some = Math.min(kernel.rows(), m - panel * kernel.rows());
+          int some = Math.min(tiling.kernel(panel).rows(), m - tiling.firstRow(panel));
           write(panel, some, at, sumOf(at - first, panel) + (at - first) % 2 * half);
         }
       }
@@ -333,7 +339,7 @@ final class RowConvolution<A> {
     /** Writes a half's sums that lie inside its row. */
     private void write(int panel, int some, int at, int from) {
       int count = Math.min(half, rowLength - x(at));
-      int to = targetOffset + panel * kernel.rows() * target.rowStride() + position(at);
+      int to = targetOffset + tiling.firstRow(panel) * target.rowStride() + position(at);
       for (int i = 0; i < some; i++) {
         int row = to + i * target.rowStride();
         elements.copy(sums, from + i * 2 * half, 1, target.array(), row, 1, count);

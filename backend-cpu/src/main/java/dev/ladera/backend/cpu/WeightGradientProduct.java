@@ -23,13 +23,14 @@ final class WeightGradientProduct<A> {
   private static final int GROUP_SIZE = 1 << 21;
 
   private final Elements<A> elements;
+  private final Packing<A> packing;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
   private final PatchSource<A> patches;
   private final StridedSource<A> gradients;
   private final int batch;
   private final int m;
-  private final MicroKernel<A> kernel;
+  private final Tiling<A> tiling;
   private final int half;
   private final int depthExtent;
   private final int heightExtent;
@@ -49,6 +50,7 @@ final class WeightGradientProduct<A> {
   WeightGradientProduct(
       Gemm<A> gemm, int batch, int m, StridedSource<A> gradients, PatchSource<A> patches) {
     this.elements = gemm.elements();
+    this.packing = gemm.kernels().packing();
     this.parallel = gemm.parallel();
     this.scratch = gemm.scratch();
     this.batch = batch;
@@ -64,11 +66,11 @@ final class WeightGradientProduct<A> {
     this.segmentLength = patches.channels() * (together ? across.taps() : 1);
     this.segments = segmentOffsets(together);
     this.positions = positionOffsets();
-    this.kernel = gemm.kernels().choose(m, segmentLength);
-    this.half = kernel.half();
+    this.tiling = gemm.kernels().tiling(m, segmentLength, false);
+    this.half = tiling.half();
     this.imageSize = depthExtent * heightExtent * pitch + half;
     this.halvesOfSegment = (segmentLength + half - 1) / half;
-    this.panels = (m + kernel.rows() - 1) / kernel.rows();
+    this.panels = tiling.panels();
     this.depthBlock = Math.min(positions.length, DEPTH_BLOCK_BYTES / elements.bytes());
   }
 
@@ -104,12 +106,12 @@ final class WeightGradientProduct<A> {
   /** Writes the gradient, row-major, from {@code offset} on. */
   void run(A result, int offset) {
     int tiles = (segments.length * halvesOfSegment + 1) / 2;
-    int sumSize = tiles * panels * kernel.rows() * 2 * half;
+    int sumSize = tiles * tiling.paddedRows() * 2 * half;
     int depth = batch * positions.length;
     int pieces = Gemm.pieces(m, segments.length * segmentLength, depth);
     A sums = scratch.borrow(Math.multiplyExact(pieces, sumSize));
     elements.clear(sums, 0, 1, pieces * sumSize);
-    int packedSize = panels * kernel.rows() * positions.length;
+    int packedSize = tiling.paddedRows() * positions.length;
     int group = Math.clamp(GROUP_SIZE / (imageSize + packedSize), 1, batch);
     A images = scratch.borrow(Math.multiplyExact(group, imageSize));
     elements.clear(images, 0, 1, group * imageSize);
@@ -191,15 +193,16 @@ final class WeightGradientProduct<A> {
   private void packGradients(int image, A packed, int offset) {
     for (int at = 0; at < positions.length; at += depthBlock) {
       int count = Math.min(depthBlock, positions.length - at);
-      gradients.packPanels(
-          elements,
-          0,
+      tiling.pack(
+          packing,
+          gradients,
           m,
-          kernel.rows(),
+          0,
+          panels,
           image * positions.length + at,
           count,
           packed,
-          offset + at * panels * kernel.rows());
+          offset + at * tiling.paddedRows());
     }
   }
 
@@ -222,9 +225,11 @@ final class WeightGradientProduct<A> {
       int blockEnd = Math.min(positions.length, at + depthBlock);
       int count = Math.min(end, blockEnd) - from;
       for (int panel = 0; panel < panels; panel++) {
-        int inBlock = panel * (blockEnd - at) + from - at;
-        int a = packedOffset + (at * panels + inBlock) * kernel.rows();
-        int sum = sumsOffset + sumOf(2 * tile, panel * kernel.rows());
+        MicroKernel<A> kernel = tiling.kernel(panel);
+        int row = tiling.firstRow(panel);
+        int inBlock = row * (blockEnd - at) + (from - at) * kernel.rows();
+        int a = packedOffset + at * tiling.paddedRows() + inBlock;
+        int sum = sumsOffset + sumOf(2 * tile, row);
         kernel.run(
             count,
             packed,
@@ -253,8 +258,7 @@ final class WeightGradientProduct<A> {
 
   /** Where the sums of a half begin in a row of the result. */
   private int sumOf(int at, int row) {
-    int panel = at / 2 * panels + row / kernel.rows();
-    return (panel * kernel.rows() + row % kernel.rows()) * 2 * half + at % 2 * half;
+    return (at / 2 * tiling.paddedRows() + row) * 2 * half + at % 2 * half;
   }
 
   /** From (row of taps, tap, channel) to (channel, tap). */

@@ -130,7 +130,7 @@ final class WindowKernels {
   }
 
   static Kernel pool(Engine engine, Pool operator) {
-    Pooling pooling = new Pooling(engine.parallel());
+    Pooling pooling = new Pooling(engine.parallel(), engine.pairMaxima());
     return (Operator call, Tensor[] inputs, Tensor[] outputs) -> {
       Shape x = inputs[0].shape();
       PoolShape shape = shape(operator, x, outputs[0].shape());
@@ -160,7 +160,7 @@ final class WindowKernels {
   }
 
   static Kernel poolGradient(Engine engine, Pool.Gradient operator) {
-    Pooling pooling = new Pooling(engine.parallel());
+    Pooling pooling = new Pooling(engine.parallel(), engine.pairMaxima());
     Pool pool = operator.pool();
     return (Operator call, Tensor[] inputs, Tensor[] outputs) -> {
       Shape x = outputs[0].shape();

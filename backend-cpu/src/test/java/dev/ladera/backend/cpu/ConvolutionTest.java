@@ -40,6 +40,17 @@ class ConvolutionTest {
             // Wide enough for several blocks of depth and tiles that cross images.
             shape(3, 40, 30, 1, NONE, axis(7, 3, 1, 1, 1, 1), axis(7, 3, 1, 1, 1, 1)),
             shape(2, 16, 24, 1, NONE, axis(40, 3, 1, 1, 1, 1), axis(70, 3, 1, 1, 1, 1)),
+            // Lanes of images: a panel and a part of one, stride, dilation, padding, one tap.
+            shape(32, 1, 6, 1, NONE, axis(8, 5, 1, 2, 2, 1), axis(9, 5, 1, 2, 2, 1)),
+            shape(60, 3, 7, 1, NONE, axis(7, 3, 2, 1, 0, 1), axis(8, 2, 3, 0, 2, 2)),
+            shape(25, 6, 16, 2, NONE, axis(6, 3, 1, 0, 0, 1), axis(5, 3, 1, 3, 1, 1)),
+            shape(64, 5, 3, 1, NONE, NONE, axis(11, 4, 2, 1, 1, 1)),
+            shape(31, 8, 12, 1, NONE, axis(3, 1, 1, 0, 0, 1), axis(4, 1, 1, 0, 0, 1)),
+            // Minimal filtering: odd sizes, little padding, several tasks, uneven panels.
+            shape(3, 16, 17, 1, NONE, axis(6, 3, 1, 0, 0, 1), axis(9, 3, 1, 0, 0, 1)),
+            shape(1, 19, 16, 1, NONE, axis(4, 3, 1, 1, 1, 1), axis(4, 3, 1, 1, 1, 1)),
+            shape(2, 34, 48, 2, NONE, axis(11, 3, 1, 2, 1, 1), axis(37, 3, 1, 0, 2, 1)),
+            shape(9, 32, 64, 1, NONE, axis(14, 3, 1, 1, 1, 1), axis(14, 3, 1, 1, 1, 1)),
             // More taps than a block of depth, few and short rows.
             shape(2, 70, 9, 1, NONE, axis(5, 3, 1, 1, 1, 1), axis(12, 3, 1, 1, 1, 1)),
             shape(1, 200, 3, 1, NONE, axis(9, 3, 1, 1, 1, 1), axis(33, 3, 2, 1, 1, 1)),
@@ -180,6 +191,25 @@ class ConvolutionTest {
   private static int along(WindowAxis axis, int position, int tap) {
     int at = position * axis.stride() - axis.padBegin() + tap * axis.dilation();
     return at < axis.input() ? at : -1;
+  }
+
+  @Test
+  void anInfinityReachesOnlyTheOutputsThatSeeIt() {
+    int channels = 16;
+    int size = 8;
+    ConvolutionShape shape =
+        shape(1, channels, 16, 1, NONE, axis(size, 3, 1, 1, 1, 1), axis(size, 3, 1, 1, 1, 1));
+    float[] input = Numbers.random(FloatElements.INSTANCE, channels * size * size, 1);
+    float[] weight = Numbers.random(FloatElements.INSTANCE, 16 * channels * 9, 2);
+    input[0] = Float.POSITIVE_INFINITY;
+    for (Gemm<float[]> gemm : Engines.all(FloatElements.INSTANCE)) {
+      float[] output = new float[16 * size * size];
+      new Convolution<>(gemm).forward(shape, input, 0, weight, 0, output, 0);
+      for (int i = 0; i < output.length; i++) {
+        boolean sees = i % size < 2 && i / size % size < 2;
+        assertThat(Float.isFinite(output[i])).as("output %d", i).isEqualTo(!sees);
+      }
+    }
   }
 
   @Test

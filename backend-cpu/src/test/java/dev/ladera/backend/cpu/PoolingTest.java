@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolingTest {
 
@@ -41,7 +42,7 @@ class PoolingTest {
     widen(input, wide);
     widen(gradient, wideGradient);
     for (int threads = 1; threads <= 3; threads++) {
-      Pooling pooling = new Pooling(new Parallel(threads));
+      Pooling pooling = pooling(threads, VectorSupport.detect());
       float[] output = new float[size];
       long[] indices = new long[size];
       pooling.max(shape, input, 2, output, 0, indices, 0);
@@ -113,7 +114,7 @@ class PoolingTest {
         }
       }
       for (int threads = 1; threads <= 3; threads++) {
-        Pooling pooling = new Pooling(new Parallel(threads));
+        Pooling pooling = pooling(threads, VectorSupport.detect());
         float[] output = new float[size];
         double[] wideOutput = new double[size];
         pooling.average(shape, countIncludePad, input, 0, output, 0);
@@ -130,6 +131,36 @@ class PoolingTest {
     }
   }
 
+  private static Pooling pooling(int threads, VectorSupport support) {
+    return new Pooling(
+        new Parallel(threads),
+        new PairMaxima(support, KernelSet.Warmth.AT_ONCE, new WarmUpQueue()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 10, 14, 28, 31, 32, 33, 64, 70, 130})
+  void maximaOfPairsAreTheSameByVectorsAndByLoops(int columns) {
+    WindowAxis none = WindowAxis.NONE;
+    PoolShape shape =
+        new PoolShape(
+            7, none, WindowAxis.of(21, 2, 2, 0, 0, 1), WindowAxis.of(columns, 2, 2, 0, 0, 1));
+    float[] input = Numbers.random(FloatElements.INSTANCE, 7 * shape.inputPlane() + 3, columns);
+    float[] odd = {NAN, 0f, -0f, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0.5f, 0.5f};
+    for (int i = 0; i < input.length; i++) {
+      if (i % 3 == 0) {
+        input[i] = odd[i * 31 % 7];
+      }
+    }
+    float[] output = new float[7 * shape.outputPlane()];
+    long[] indices = new long[output.length];
+    pooling(2, VectorSupport.detect()).max(shape, input, 3, output, 0, indices, 0);
+    float[] expected = new float[output.length];
+    long[] expectedIndices = new long[output.length];
+    pooling(1, VectorSupport.none("a test")).max(shape, input, 3, expected, 0, expectedIndices, 0);
+    assertThat(output).isEqualTo(expected);
+    assertThat(indices).isEqualTo(expectedIndices);
+  }
+
   @Test
   void theFirstOfEqualMaximaWinsAndTheLastNaN() {
     PoolShape shape =
@@ -138,7 +169,7 @@ class PoolingTest {
     float[] input = {1, 3, 3, 2, 1, NAN, 5, NAN, none, none, none, none};
     float[] output = new float[3];
     long[] indices = new long[3];
-    new Pooling(new Parallel(1)).max(shape, input, 0, output, 0, indices, 0);
+    pooling(1, VectorSupport.detect()).max(shape, input, 0, output, 0, indices, 0);
     assertThat(output).containsExactly(3, NAN, none);
     assertThat(indices).containsExactly(1, 3, 0);
   }
@@ -150,7 +181,7 @@ class PoolingTest {
     double[] input = {1, 2, 3, 4, 5, 6};
     double[] output = new double[5];
     long[] indices = new long[5];
-    new Pooling(new Parallel(1)).max(shape, input, 0, output, 0, indices, 0);
+    pooling(1, VectorSupport.detect()).max(shape, input, 0, output, 0, indices, 0);
     assertThat(output).containsExactly(3, 4, 5, 6, 4);
     assertThat(indices).containsExactly(2, 3, 4, 5, 3);
   }

@@ -1,0 +1,323 @@
+package dev.ladera.backend.cpu;
+
+import dev.ladera.backend.cpu.PatchSource.Window;
+
+/**
+ * Convolution of 3 x 3 windows by minimal filtering, F(2 x 2, 3 x 3): a tile of 2 x 2 outputs, seen
+ * as 16 components of the 4 x 4 inputs under it, takes one product a component and channel, where
+ * the plain sum takes 36 for the four outputs. So for each component there is one matrix product,
+ * of weights (output channels x channels) with tiles (channels x tiles), and the rest is additions
+ * (S. Winograd, Arithmetic Complexity of Computations, 1980; A. Lavin and S. Gray, Fast Algorithms
+ * for Convolutional Neural Networks, CVPR 2016).
+ *
+ * <p>The transforms add and halve, so they lose little: see the decision record for the error
+ * beside that of the plain sum.
+ *
+ * <p>A task takes some strips of tiles through all three stages, so that its components stay in
+ * the second-level cache. Each element's sum runs over channels in order, so the bits are the same
+ * however the work is cut.
+ */
+final class WinogradConvolution {
+  private static final int COMPONENTS = 16;
+  private static final int TAPS = 9;
+
+  /** Fewer channels than this, on either side, do not repay the transforms. */
+  private static final int LEAST_CHANNELS = 16;
+
+  /** Floats of components that a task may have of both kinds together. */
+  private static final int TASK_FLOATS = 1 << 18;
+
+  private static final int LEAST_PANELS = 2;
+
+  /** The bits of 2⁵⁰. */
+  private static final int MODEST = Float.floatToRawIntBits(0x1p50f);
+
+  private final Elements<float[]> elements;
+  private final Parallel parallel;
+  private final ScratchArrays<float[]> scratch;
+  private final Packing<float[]> packing;
+  private final float[] zeros;
+  private final Tiling<float[]> tiling;
+  private final WinogradTransform toComponents;
+  private final WinogradTransform toOutput;
+  private final int batch;
+  private final int m;
+  private final PackSource<float[]> weights;
+  private final PatchSource<float[]> patches;
+  private final ProductTarget<float[]> target;
+  private final int channels;
+  private final Window height;
+  private final Window width;
+  private final int lanes;
+  private final int run;
+  private final int tileRows;
+  private final int runsOfRow;
+  private final int[] rows;
+
+  /** The product of {@code m} rows of weights with the patches of {@code batch} images. */
+  WinogradConvolution(
+      Gemm<float[]> gemm,
+      int batch,
+      int m,
+      PackSource<float[]> weights,
+      PatchSource<float[]> patches,
+      ProductTarget<float[]> target) {
+    this.elements = gemm.elements();
+    this.parallel = gemm.parallel();
+    this.scratch = gemm.scratch();
+    this.packing = gemm.kernels().packing();
+    this.zeros = gemm.kernels().zeros();
+    this.tiling = gemm.kernels().tiling(m, 16, true);
+    this.batch = batch;
+    this.m = m;
+    this.weights = weights;
+    this.patches = patches;
+    this.target = target;
+    this.channels = patches.channels();
+    this.height = patches.height();
+    this.width = patches.width();
+    this.lanes = tiling.half();
+    this.run = lanes / 2;
+    this.toComponents = gemm.kernels().winograd().toComponents(lanes);
+    this.toOutput = gemm.kernels().winograd().toOutput(lanes);
+    this.tileRows = (height.positions() + 1) / 2;
+    this.runsOfRow = (width.positions() + 2 * run - 1) / (2 * run);
+    this.rows = new int[channels];
+    for (int p = 0; p < channels; p++) {
+      rows[p] = p * 2 * lanes;
+    }
+  }
+
+  /** Whether a convolution of {@code m} output channels is of this kind, by its sizes alone. */
+  static boolean suits(int m, PatchSource<?> patches) {
+    return m >= LEAST_CHANNELS
+        && patches.channels() >= LEAST_CHANNELS
+        && patches.depth().isIdentity()
+        && patches.depth().source() == 1
+        && isPlain(patches.height())
+        && isPlain(patches.width());
+  }
+
+  /**
+   * Whether all numbers are finite and far from overflow. The transforms mix what neighbouring
+   * outputs see, so an infinity or a NaN would spread to outputs that do not see it.
+   */
+  static boolean areModest(float[] numbers, int from, int count) {
+    int largest = 0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(numbers[from + i]) & Integer.MAX_VALUE);
+    }
+    return largest < MODEST;
+  }
+
+  private static boolean isPlain(Window window) {
+    return window.taps() == 3
+        && window.stride() == 1
+        && window.dilation() == 1
+        && window.sourceStep() == 1
+        && window.pad() >= 0
+        && window.positions() >= 4;
+  }
+
+  void run() {
+    float[] filters = filters();
+    int strips = (batch * tileRows * runsOfRow + 1) / 2;
+    int fitting = TASK_FLOATS / (COMPONENTS * lanes * (channels + m));
+    int stripsOfTask = 2 * Math.max(LEAST_PANELS, fitting / 2);
+    parallel.forRange(strips, stripsOfTask, (first, end) -> new Task(filters).run(first, end));
+    scratch.giveBack(filters);
+  }
+
+  /** The components of all weights, packed as the left operands of the products. */
+  private float[] filters() {
+    int size = tiling.paddedRows() * channels;
+    float[] filters = scratch.borrow(COMPONENTS * size);
+    parallel.forEachChunk(
+        tiling.panels(),
+        panel -> {
+          int rows = tiling.kernel(panel).rows();
+          int first = tiling.firstRow(panel);
+          float[] plain = scratch.borrow(rows * TAPS * channels);
+          packing.panels(
+              weights, first, Math.min(rows, m - first), rows, 0, TAPS * channels, plain, 0);
+          for (int channel = 0; channel < channels; channel++) {
+            int to = (first * channels) + channel * rows;
+            filter(plain, channel * TAPS * rows, rows, filters, to, size);
+          }
+          scratch.giveBack(plain);
+        });
+    return filters;
+  }
+
+  /** The components G g Gᵀ of one channel's weights, for as many rows side by side. */
+  private static void filter(float[] plain, int from, int rows, float[] to, int at, int step) {
+    for (int lane = 0; lane < rows; lane++) {
+      for (int x = 0; x < 3; x++) {
+        // One column of the weights, and the four components along it.
+        float g0 = plain[from + x * rows + lane];
+        float g1 = plain[from + (3 + x) * rows + lane];
+        float g2 = plain[from + (6 + x) * rows + lane];
+        to[at + column(x, 0) * step + lane] = g0;
+        to[at + column(x, 1) * step + lane] = 0.5f * (g0 + g1 + g2);
+        to[at + column(x, 2) * step + lane] = 0.5f * (g0 - g1 + g2);
+        to[at + column(x, 3) * step + lane] = g2;
+      }
+      for (int i = 0; i < 4; i++) {
+        int row = at + 4 * i * step + lane;
+        float h0 = to[row];
+        float h1 = to[row + step];
+        float h2 = to[row + 3 * step];
+        to[row + step] = 0.5f * (h0 + h1 + h2);
+        to[row + 2 * step] = 0.5f * (h0 - h1 + h2);
+      }
+    }
+  }
+
+  /** Where a column of weights is kept until its row is transformed: 0, 1 and 3 of the row. */
+  private static int column(int x, int component) {
+    return 4 * component + (x == 2 ? 3 : x);
+  }
+
+  /** Some strips, on one thread. A strip is two runs; runs are counted through all images. */
+  private final class Task {
+    private final float[] filters;
+
+    Task(float[] filters) {
+      this.filters = filters;
+    }
+
+    void run(int firstStrip, int endStrip) {
+      int strips = endStrip - firstStrip;
+      int firstRun = 2 * firstStrip;
+      int runs = Math.min(2 * endStrip, batch * tileRows * runsOfRow) - firstRun;
+      int panels = (strips + 1) / 2;
+      int columns = panels * 2 * lanes;
+      float[] components = scratch.borrow(COMPONENTS * channels * columns);
+      float[] products = scratch.borrow(COMPONENTS * tiling.paddedRows() * columns);
+      components(firstRun, runs, panels, components);
+      for (int component = 0; component < COMPONENTS; component++) {
+        multiply(component, panels, components, products);
+      }
+      outputs(firstRun, runs, columns, products);
+      scratch.giveBack(products);
+      scratch.giveBack(components);
+    }
+
+    /** The first row of tiles, counted through all images, that a run is in. */
+    private int tileRow(int at) {
+      return at / runsOfRow;
+    }
+
+    private void components(int firstRun, int runs, int panels, float[] components) {
+      int firstRow = tileRow(firstRun);
+      int rows = tileRow(firstRun + runs - 1) + 1 - firstRow;
+      int pitch = 2 * run * runsOfRow + 2;
+      float[] image = scratch.borrow(4 * rows * pitch);
+      elements.clear(image, 0, 1, 4 * rows * pitch);
+      // What lies beyond the last strip is never written, but multiplied.
+      int step = panels * channels * 2 * lanes;
+      if (runs < panels * 4) {
+        elements.clear(components, 0, 1, COMPONENTS * step);
+      }
+      for (int channel = 0; channel < channels; channel++) {
+        for (int row = 0; row < rows; row++) {
+          load(firstRow + row, channel, image, 4 * row * pitch, pitch);
+        }
+        for (int at = 0; at < runs; at += 2) {
+          int first = place(firstRun + at, firstRow, pitch);
+          int second = place(firstRun + Math.min(at + 1, runs - 1), firstRow, pitch);
+          int strip = at / 2;
+          int to = ((strip / 2 * channels + channel) * 2 + strip % 2) * lanes;
+          toComponents.run(image, first, second, pitch, components, to, 0, step);
+        }
+      }
+      scratch.giveBack(image);
+    }
+
+    /** Where a run's first tile begins in the rows that were loaded. */
+    private int place(int at, int firstRow, int pitch) {
+      return 4 * (tileRow(at) - firstRow) * pitch + at % runsOfRow * 2 * run;
+    }
+
+    /** The four rows under a row of tiles; what lies outside of the image stays zero. */
+    private void load(int tileRow, int channel, float[] image, int to, int pitch) {
+      int from =
+          patches.offset()
+              + tileRow / tileRows * patches.imageStride()
+              + channel * height.source() * width.source();
+      int top = tileRow % tileRows * 2 - height.pad();
+      int columns = Math.min(width.source(), pitch - width.pad());
+      for (int i = 0; i < 4; i++) {
+        int y = top + i;
+        int at = to + i * pitch + width.pad();
+        if (y >= 0 && y < height.source()) {
+          System.arraycopy(patches.array(), from + y * width.source(), image, at, columns);
+        } else {
+          elements.clear(image, at, 1, columns);
+        }
+      }
+    }
+
+    private void multiply(int component, int panels, float[] components, float[] products) {
+      int columns = panels * 2 * lanes;
+      for (int panel = 0; panel < panels; panel++) {
+        int b = (component * panels + panel) * channels * 2 * lanes;
+        for (int rowPanel = 0; rowPanel < tiling.panels(); rowPanel++) {
+          int row = tiling.firstRow(rowPanel);
+          int a = (component * tiling.paddedRows() + row) * channels;
+          int c = (component * tiling.paddedRows() + row) * columns + panel * 2 * lanes;
+          tiling
+              .kernel(rowPanel)
+              .run(
+                  channels, filters, a, components, b, lanes, rows, 0, zeros, 0, 0, 0, products,
+                  c, columns, lanes);
+        }
+      }
+    }
+
+    private void outputs(int firstRun, int runs, int columns, float[] products) {
+      int firstRow = tileRow(firstRun);
+      int rows = tileRow(firstRun + runs - 1) + 1 - firstRow;
+      int pitch = 2 * run * runsOfRow;
+      int step = tiling.paddedRows() * columns;
+      float[] image = scratch.borrow(2 * (rows + 1) * pitch);
+      for (int channel = 0; channel < m; channel++) {
+        for (int at = 0; at < runs; at += 2) {
+          int from = channel * columns + at / 2 * lanes;
+          int first = outputPlace(firstRun + at, firstRow, pitch);
+          // A strip's second run may be missing: it goes where nobody looks.
+          int second =
+              at + 1 < runs ? outputPlace(firstRun + at + 1, firstRow, pitch) : 2 * rows * pitch;
+          toOutput.run(products, from, 0, step, image, first, second, pitch);
+        }
+        for (int at = 0; at < runs; ) {
+          int some = Math.min(runs - at, runsOfRow - (firstRun + at) % runsOfRow);
+          write(firstRun + at, some, channel, image, outputPlace(firstRun + at, firstRow, pitch));
+          at += some;
+        }
+      }
+      scratch.giveBack(image);
+    }
+
+    private int outputPlace(int at, int firstRow, int pitch) {
+      return 2 * (tileRow(at) - firstRow) * pitch + at % runsOfRow * 2 * run;
+    }
+
+    /** Writes some neighbouring runs of one row of tiles: two rows of the output, or the last one. */
+    private void write(int at, int some, int channel, float[] image, int from) {
+      int pitch = 2 * run * runsOfRow;
+      int x = at % runsOfRow * 2 * run;
+      int count = Math.min(some * 2 * run, width.positions() - x);
+      int top = tileRow(at) % tileRows * 2;
+      int to =
+          target.offset()
+              + tileRow(at) / tileRows * target.blockStride()
+              + channel * target.rowStride()
+              + x;
+      for (int i = 0; i < 2 && top + i < height.positions(); i++) {
+        System.arraycopy(
+            image, from + i * pitch, target.array(), to + (top + i) * width.positions(), count);
+      }
+    }
+  }
+}
