@@ -6,9 +6,11 @@ import dev.ladera.spi.Probe;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a tensor lives and is computed: a backend with a number, such as {@code cpu} or {@code
@@ -16,6 +18,9 @@ import java.util.stream.Collectors;
  * a device that is asked for by name and is not there is an error, never another device.
  */
 public final class Device {
+  /** The kinds whose backends are artifacts of this project. */
+  private static final Set<String> ARTIFACTS = Set.of("cpu", "nd4j", "cuda");
+
   /** The providers found, and the devices opened so far, for the life of the class. */
   private static final class Registry {
     static final Map<String, BackendProvider> PROVIDERS = load();
@@ -34,12 +39,14 @@ public final class Device {
   private final int index;
   private final Backend backend;
   private final KernelCache kernels;
+  private final @Nullable Device original;
 
-  private Device(String type, int index, Backend backend) {
+  private Device(String type, int index, Backend backend, @Nullable Device original) {
     this.type = type;
     this.index = index;
     this.backend = backend;
     this.kernels = new KernelCache(backend);
+    this.original = original;
   }
 
   /**
@@ -60,8 +67,9 @@ public final class Device {
               + name
               + "' is on the class path; there "
               + (Registry.PROVIDERS.isEmpty()
-                  ? "is none at all: add a dependency on dev.ladera:ladera-backend-cpu"
-                  : "are " + String.join(", ", Registry.PROVIDERS.keySet())));
+                  ? "is none at all"
+                  : "are " + String.join(", ", Registry.PROVIDERS.keySet()))
+              + remedy(type));
     }
     Device open = Registry.OPEN.get(type + ":" + index);
     if (open != null) {
@@ -78,7 +86,14 @@ public final class Device {
               + (probe.remedy().isEmpty() ? "" : "; " + probe.remedy()));
     }
     return Registry.OPEN.computeIfAbsent(
-        type + ":" + index, _ -> new Device(type, index, provider.open(index)));
+        type + ":" + index, _ -> new Device(type, index, provider.open(index), null));
+  }
+
+  private static String remedy(String type) {
+    String artifact = ARTIFACTS.contains(type) ? type : Registry.PROVIDERS.isEmpty() ? "cpu" : "";
+    return artifact.isEmpty()
+        ? ""
+        : "; add a dependency on dev.ladera:ladera-backend-" + artifact;
   }
 
   private static int number(String name, String digits) {
@@ -96,7 +111,20 @@ public final class Device {
 
   /** A device over a backend constructed by hand; each call makes another device. */
   public static Device of(String type, Backend backend) {
-    return new Device(type, 0, backend);
+    return new Device(type, 0, backend, null);
+  }
+
+  /**
+   * A device of the same name that stands in for this one, over another backend: tensors of both
+   * may meet in an operation, which is then the stand-in's. For a look at a computation that does
+   * not do it; each call makes another device.
+   */
+  public Device standIn(Backend other) {
+    return new Device(type, index, other, this);
+  }
+
+  boolean standsInFor(Device other) {
+    return original == other;
   }
 
   /**

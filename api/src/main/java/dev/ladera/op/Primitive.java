@@ -370,7 +370,13 @@ public sealed interface Primitive extends Operator
         }
         total += shape.size(at);
       }
-      return Checks.one(inputs[0].dtype(), first.with(at, Math.toIntExact(total)));
+      if (total > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            name(),
+            "the parts have " + total + " places along axis " + at + "; at most 2147483647 fit",
+            first);
+      }
+      return Checks.one(inputs[0].dtype(), first.with(at, (int) total));
     }
   }
 
