@@ -5,15 +5,19 @@ import dev.ladera.op.Signature;
 import dev.ladera.op.TensorType;
 import dev.ladera.spi.Backend;
 import dev.ladera.spi.BackendProvider;
+import dev.ladera.op.Operator;
+import dev.ladera.spi.Kernel;
 import dev.ladera.spi.KernelProvider;
 import dev.ladera.spi.Probe;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a tensor lives and is computed: a backend with a number, such as {@code cpu} or {@code
@@ -21,6 +25,9 @@ import java.util.stream.Collectors;
  * a device that is asked for by name and is not there is an error, never another device.
  */
 public final class Device {
+  /** The kinds whose backends are artifacts of this project. */
+  private static final Set<String> ARTIFACTS = Set.of("cpu", "nd4j", "cuda");
+
   /** The providers found, and the devices opened so far, for the life of the class. */
   private static final class Registry {
     static final Map<String, BackendProvider> PROVIDERS = load();
@@ -39,15 +46,20 @@ public final class Device {
   private final int index;
   private final Backend backend;
   private final KernelCache kernels;
+  private final @Nullable Device original;
 
-  private Device(String type, int index, Backend backend) {
+  private Device(String type, int index, Backend backend, @Nullable Device original) {
     this.type = type;
     this.index = index;
     this.backend = backend;
     this.kernels = new KernelCache(backend, name(type, index));
-    for (KernelProvider provider : kernelProviders()) {
-      if (provider.backend().equals(type)) {
-        kernels.register(provider);
+    this.original = original;
+    // A stand-in asks the device that it stands in for.
+    if (original == null) {
+      for (KernelProvider provider : kernelProviders()) {
+        if (provider.backend().equals(type)) {
+          kernels.register(provider);
+        }
       }
     }
   }
@@ -80,8 +92,9 @@ public final class Device {
               + name
               + "' is on the class path; there "
               + (Registry.PROVIDERS.isEmpty()
-                  ? "is none at all: add a dependency on dev.ladera:ladera-backend-cpu"
-                  : "are " + String.join(", ", Registry.PROVIDERS.keySet())));
+                  ? "is none at all"
+                  : "are " + String.join(", ", Registry.PROVIDERS.keySet()))
+              + remedy(type));
     }
     Device open = Registry.OPEN.get(type + ":" + index);
     if (open != null) {
@@ -98,7 +111,14 @@ public final class Device {
               + (probe.remedy().isEmpty() ? "" : "; " + probe.remedy()));
     }
     return Registry.OPEN.computeIfAbsent(
-        type + ":" + index, _ -> new Device(type, index, provider.open(index)));
+        type + ":" + index, _ -> new Device(type, index, provider.open(index), null));
+  }
+
+  private static String remedy(String type) {
+    String artifact = ARTIFACTS.contains(type) ? type : Registry.PROVIDERS.isEmpty() ? "cpu" : "";
+    return artifact.isEmpty()
+        ? ""
+        : "; add a dependency on dev.ladera:ladera-backend-" + artifact;
   }
 
   private static int number(String name, String digits) {
@@ -116,7 +136,20 @@ public final class Device {
 
   /** A device over a backend constructed by hand; each call makes another device. */
   public static Device of(String type, Backend backend) {
-    return new Device(type, 0, backend);
+    return new Device(type, 0, backend, null);
+  }
+
+  /**
+   * A device of the same name that stands in for this one, over another backend: tensors of both
+   * may meet in an operation, which is then the stand-in's. For a look at a computation that does
+   * not do it; each call makes another device.
+   */
+  public Device standIn(Backend other) {
+    return new Device(type, index, other, this);
+  }
+
+  boolean standsInFor(Device other) {
+    return original == other;
   }
 
   /**
@@ -214,6 +247,14 @@ public final class Device {
    */
   public boolean hasKernel(Composite operator, TensorType... inputs) {
     return kernels.get(operator, Signature.of(inputs)) != null;
+  }
+
+  /**
+   * The kernel by which an operator runs here, a {@link KernelProvider}'s or the backend's; null
+   * where there is none, so that a composite runs by its decomposition.
+   */
+  public @Nullable Kernel prepare(Operator operator, Signature signature) {
+    return kernels.get(operator, signature);
   }
 
   KernelCache kernels() {

@@ -46,16 +46,9 @@ public final class Dispatcher {
     Device device = inputs[0].device();
     boolean tracked = inputs[0].requiresGrad();
     for (int i = 1; i < inputs.length; i++) {
-      if (inputs[i].device() != device) {
-        throw new DeviceException(
-            operator.name(),
-            "input 0 is on "
-                + device
-                + " and input "
-                + i
-                + " on "
-                + inputs[i].device()
-                + "; move one of them with to(Device)");
+      Device other = inputs[i].device();
+      if (other != device) {
+        device = together(operator, device, i, other);
       }
       tracked |= inputs[i].requiresGrad();
     }
@@ -116,6 +109,25 @@ public final class Dispatcher {
     } catch (RuntimeException e) {
       throw new BackendException(composite.name(), "decompose failed: " + e, e);
     }
+  }
+
+  /** The device for inputs of two: a stand-in goes before the one that it stands in for. */
+  private static Device together(Operator operator, Device device, int input, Device other) {
+    if (other.standsInFor(device)) {
+      return other;
+    }
+    if (device.standsInFor(other)) {
+      return device;
+    }
+    throw new DeviceException(
+        operator.name(),
+        "input 0 is on "
+            + device
+            + " and input "
+            + input
+            + " on "
+            + other
+            + "; move one of them with to(Device)");
   }
 
   /**

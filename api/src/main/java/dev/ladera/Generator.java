@@ -121,7 +121,7 @@ public final class Generator {
 
   /** Random bits, int32, of a shape, on a device. */
   public Tensor bits(Shape shape, Device device) {
-    int count = Math.toIntExact(shape.elements());
+    int count = ShapeArithmetic.axisOf("randomBits", shape, shape.elements());
     Tensor bits = Dispatcher.create(new Primitive.RandomBits(seed, offset, count), device);
     offset += (count + 3L) / 4;
     return bits.reshape(shape);

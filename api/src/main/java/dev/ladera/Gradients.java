@@ -26,6 +26,11 @@ public final class Gradients {
     return RECORDING.get();
   }
 
+  /** Whether a differentiation engine is on the class path; without one nothing is recorded. */
+  public static boolean areAvailable() {
+    return Engine.FOUND != null;
+  }
+
   /** Runs something without recording, whatever it throws; scopes nest. */
   public static void noGrad(Runnable body) {
     record(false, body);

@@ -5,8 +5,8 @@ final class HostAccess {
   private HostAccess() {}
 
   static Object array(Tensor tensor, DType dtype) {
+    int length = ShapeArithmetic.axisOf("toArray", tensor.shape(), tensor.elements());
     Tensor source = tensor.detach().to(dtype).contiguous();
-    int length = Math.toIntExact(source.elements());
     Object array = dtype.newArray(length);
     if (length > 0) {
       source.device().backend().read(source.storage(), source.layout().offset(), array, 0, length);

@@ -261,7 +261,7 @@ public sealed interface NeuralOps permits Tensor {
       throw new ShapeException(
           "embedding", "table " + x.shape() + " must have two axes", x.shape());
     }
-    int count = Math.toIntExact(indices.elements());
+    int count = ShapeArithmetic.axisOf("embedding", indices.shape(), indices.elements());
     Tensor wide = indices.reshape(-1, 1).expand(count, x.size(1));
     return x.gather(0, wide).reshape(indices.shape().concat(Shape.of(x.size(1))));
   }

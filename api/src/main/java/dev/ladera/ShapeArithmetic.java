@@ -62,6 +62,26 @@ final class ShapeArithmetic {
     return Shape.of(filled);
   }
 
+  /**
+   * The size of an axis that so many elements of a shape are put along.
+   *
+   * @throws ShapeException if an axis cannot be that long
+   */
+  static int axisOf(String operation, Shape from, long elements) {
+    if (elements > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          operation,
+          elements
+              + " elements of shape "
+              + from
+              + " do not fit along one axis, which has at most "
+              + Integer.MAX_VALUE
+              + " places; use smaller batches",
+          from);
+    }
+    return (int) elements;
+  }
+
   static Shape expanded(Shape from, int[] sizes) {
     int[] filled = sizes.clone();
     int lead = sizes.length - from.rank();

@@ -55,7 +55,7 @@ public sealed interface ShapeOps permits Tensor {
     return reshape(
         shape
             .slice(0, from)
-            .concat(Shape.of(Math.toIntExact(size)))
+            .concat(Shape.of(ShapeArithmetic.axisOf("flatten", shape, size)))
             .concat(shape.slice(to + 1, shape.rank())));
   }
 

@@ -66,12 +66,12 @@ public class TrainingStepBenchmark {
     targets = Tensor.randint(0, 10, BATCH).to(where);
   }
 
-  private static Sequential perceptron() {
+  static Sequential perceptron() {
     return new Sequential(
         new Linear(784, 128), new ReLU(), new Linear(128, 64), new ReLU(), new Linear(64, 10));
   }
 
-  private static Sequential lenet() {
+  static Sequential lenet() {
     return new Sequential(
         new Conv2d(1, 6, 5).padding(2),
         new ReLU(),

@@ -5,17 +5,28 @@ import dev.ladera.spi.Probe;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says what this machine has, and what each backend found. */
 @Command(
     name = "doctor",
-    description = "Shows machine, JVM and vector width, and what every backend found here.",
-    mixinStandardHelpOptions = true)
+    description = {
+      "Shows machine, JVM and vector width, and what every backend found here.",
+      "",
+      "The device nd4j is looked for where it is named, because its libraries are large.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Try:", "  ladera doctor", "  ladera doctor --device nd4j"})
 final class DoctorCommand implements Runnable {
   @Spec private CommandSpec spec;
+
+  @Option(names = "--device", description = "Also open this device; exit code 1 if it is not there.")
+  private @Nullable String device;
 
   @Override
   public void run() {
@@ -59,6 +70,10 @@ final class DoctorCommand implements Runnable {
     line(out, "standard", "%s", Device.standard());
     line(out, "best", "%s", Device.best());
     out.flush();
+    if (device != null) {
+      line(out, device, "opened: %s", Device.of(device).backend().description());
+      out.flush();
+    }
   }
 
   private static String devices(int count) {

@@ -1,6 +1,7 @@
 package dev.ladera.examples;
 
 import dev.ladera.ArgumentException;
+import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Generator;
 import dev.ladera.Shape;
@@ -10,8 +11,10 @@ import dev.ladera.data.Digits;
 import dev.ladera.data.Mnist;
 import dev.ladera.data.TensorDataset;
 import dev.ladera.io.Checkpoint;
+import dev.ladera.nn.CheckReport;
 import dev.ladera.nn.NLLLoss;
 import dev.ladera.nn.Sequential;
+import dev.ladera.op.TensorType;
 import dev.ladera.optim.ExponentialLR;
 import dev.ladera.optim.SGD;
 import java.io.IOException;
@@ -19,10 +22,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,21 +53,24 @@ import picocli.CommandLine.Spec;
       "  ladera train",
       "  ladera train --model lenet --epochs 20",
       "  ladera train mnist --model lenet --epochs 10",
+      "  ladera train mnist --model lenet --check",
       "  ladera train --epochs 60 --resume runs/digits-mlp/checkpoint.safetensors"
     })
-final class TrainCommand implements Runnable {
+final class TrainCommand implements Callable<Integer> {
   private static final int CLASSES = 10;
 
   /** What can be learned, with settings that learn it well. */
   enum Data {
-    DIGITS(30, 32, 0.05),
-    MNIST(10, 64, 0.01);
+    DIGITS(Shape.of(1, 8, 8), 30, 32, 0.05),
+    MNIST(Shape.of(1, 28, 28), 10, 64, 0.01);
 
+    private final Shape image;
     private final int epochs;
     private final int batch;
     private final double lr;
 
-    Data(int epochs, int batch, double lr) {
+    Data(Shape image, int epochs, int batch, double lr) {
+      this.image = image;
       this.epochs = epochs;
       this.batch = batch;
       this.lr = lr;
@@ -132,8 +141,14 @@ final class TrainCommand implements Runnable {
               + " rate, momentum and batch order are the checkpoint's.")
   private @Nullable Path resume;
 
+  @Option(
+      names = "--check",
+      description =
+          "Only say whether the model would run on the device, and why not; exit code 1 if not.")
+  private boolean check;
+
   @Override
-  public void run() {
+  public Integer call() {
     if (threads != null) {
       System.setProperty(CpuBackend.THREADS, threads.toString());
     }
@@ -142,13 +157,18 @@ final class TrainCommand implements Runnable {
       throw new ArgumentException("train", "epochs", "must be at least 1, not " + last);
     }
     Device where = device == null ? Device.best() : Device.of(device);
+    Generator.manualSeed(seed);
+    Sequential network = model.make(data.image, CLASSES);
+    int samples = batch == null ? data.batch : batch;
+    PrintWriter text = spec.commandLine().getOut();
+    if (check) {
+      return check(network, where, data.image, samples, text);
+    }
+    network.to(where);
     Path target = folder(out == null ? Path.of("runs", title()) : out);
     TensorDataset train = load(true);
     TensorDataset test = load(false);
 
-    Generator.manualSeed(seed);
-    Shape image = train.inputs().shape().slice(1, 4);
-    Sequential network = model.make(image, CLASSES).to(where);
     SGD optimizer = new SGD(network.parameters(), lr == null ? data.lr : lr).momentum(momentum);
     ExponentialLR schedule = new ExponentialLR(optimizer, decay);
     Generator order = new Generator(seed);
@@ -171,7 +191,6 @@ final class TrainCommand implements Runnable {
       }
     }
 
-    PrintWriter text = spec.commandLine().getOut();
     text.printf(
         "%s: %d images to learn, %d to test; %s with %,d parameters on %s%n",
         data.title(),
@@ -183,7 +202,7 @@ final class TrainCommand implements Runnable {
     Trainer trainer = new Trainer(network, new NLLLoss(), optimizer, where);
     ProgressBar bar = ProgressBar.onTerminal();
     try (DataLoader loader =
-        new DataLoader(train, batch == null ? data.batch : batch).shuffle(order)) {
+        new DataLoader(train, samples).shuffle(order)) {
       for (int epoch = first; epoch <= last; epoch++) {
         long start = System.nanoTime();
         String name = String.format(Locale.ROOT, "epoch %3d/%d", epoch, last);
@@ -220,6 +239,24 @@ final class TrainCommand implements Runnable {
     text.println("wrote checkpoint.safetensors, metrics.csv and loss.svg to " + target);
     text.printf(Locale.ROOT, "test accuracy: %.4f%n", trainer.test(test).accuracy());
     text.flush();
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** Checks a step of training, with its loss; answers the exit code. */
+  static int check(
+      Sequential network, Device device, Shape image, int samples, PrintWriter text) {
+    Shape batch = Shape.of(samples);
+    CheckReport report =
+        CheckReport.of(
+            network,
+            device,
+            List.of(
+                new TensorType(DType.FLOAT32, batch.concat(image)),
+                new TensorType(DType.INT64, batch)),
+            inputs -> new NLLLoss().forward(network.forward(inputs.get(0)), inputs.get(1)));
+    text.println(report);
+    text.flush();
+    return report.runs() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private String title() {

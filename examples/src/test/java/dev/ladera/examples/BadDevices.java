@@ -23,6 +23,11 @@ final class BadDevices {
             "device: no backend for '' is on the class path; there are cpu, cuda, reference",
             () -> Device.of("")),
         new BadInput(
+            "a device whose artifact is missing",
+            DeviceException.class,
+            "device: no backend for 'nd4j' is on the class path; there are cpu, cuda, reference; add a dependency on dev.ladera:ladera-backend-nd4j",
+            () -> Device.of("nd4j")),
+        new BadInput(
             "a device of a negative number",
             DeviceException.class,
             "device: 'cpu:-1' is no device name; write a kind and a number, such as cuda:0",

@@ -51,6 +51,41 @@ final class BadTensors {
             "reshape: shape (2, 3) has 6 elements, which [-1, 4] cannot divide",
             () -> Tensor.zeros(2, 3).reshape(-1, 4)),
         new BadInput(
+            "reshape of more elements than an axis has places",
+            ShapeException.class,
+            "reshape: 4294967296 elements of shape (65536, 65536) do not fit along one axis, which has at most 2147483647 places; use smaller batches",
+            () -> Tensor.zeros(1, 1).expand(65536, 65536).reshape(-1)),
+        new BadInput(
+            "flatten of more elements than an axis has places",
+            ShapeException.class,
+            "flatten: 4294967296 elements of shape (2, 65536, 65536) do not fit along one axis, which has at most 2147483647 places; use smaller batches",
+            () -> Tensor.zeros(1, 1).expand(2, 65536, 65536).flatten(1, 2)),
+        new BadInput(
+            "an array of more elements than Java has",
+            ShapeException.class,
+            "toArray: 4294967296 elements of shape (65536, 65536) do not fit along one axis, which has at most 2147483647 places; use smaller batches",
+            () -> Tensor.zeros(1, 1).expand(65536, 65536).toArray()),
+        new BadInput(
+            "more random numbers than are drawn at once",
+            ShapeException.class,
+            "randomBits: 4294967296 elements of shape (65536, 65536) do not fit along one axis, which has at most 2147483647 places; use smaller batches",
+            () -> Tensor.rand(65536, 65536)),
+        new BadInput(
+            "more indices of an embedding than an axis has places",
+            ShapeException.class,
+            "embedding: 4294967296 elements of shape (65536, 65536) do not fit along one axis, which has at most 2147483647 places; use smaller batches",
+            () ->
+                Tensor.zeros(3, 2)
+                    .embedding(Tensor.of(new long[] {0}, 1, 1).expand(65536, 65536))),
+        new BadInput(
+            "concat of more places than an axis has",
+            ShapeException.class,
+            "concat: the parts have 4294967294 places along axis 0; at most 2147483647 fit",
+            () -> {
+              Tensor half = Tensor.zeros(1).expand(Integer.MAX_VALUE);
+              return Tensor.concat(0, half, half);
+            }),
+        new BadInput(
             "reshape to a negative size",
             ArgumentException.class,
             "reshape: sizes [-2, -3] must not be negative, but for one -1 that follows from the others",

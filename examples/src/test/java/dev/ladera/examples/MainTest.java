@@ -2,8 +2,15 @@ package dev.ladera.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ladera.Device;
+import dev.ladera.Shape;
+import dev.ladera.spi.Backend;
+import dev.ladera.testkit.ReferenceBackend;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -103,6 +110,59 @@ class MainTest {
         .startsWith("x on reference:0")
         .contains("rmsNorm, a class, by its decomposition")
         .containsPattern("(?s)(12 elements compared, 0 differ.*){3}");
+  }
+
+  @Test
+  void doctorOpensTheDeviceThatIsNamedOrSaysHowToHaveIt() {
+    Answer cpu = run("doctor", "--device", "cpu");
+    assertThat(cpu.code()).isZero();
+    assertThat(cpu.out()).contains("cpu        opened: pure Java");
+    Answer nd4j = run("doctor", "--device", "nd4j");
+    assertThat(nd4j.code()).isEqualTo(1);
+    assertThat(nd4j.out()).contains("cpu        available");
+    assertThat(nd4j.err()).contains("add a dependency on dev.ladera:ladera-backend-nd4j");
+  }
+
+  @Test
+  void checkSaysWhetherEachModelWouldRunAndTrainsNothing(@TempDir Path folder) {
+    for (String data : new String[] {"digits", "mnist"}) {
+      for (String model : new String[] {"mlp", "lenet"}) {
+        Path out = folder.resolve("out");
+        Answer answer =
+            run("train", data, "--model", model, "--check", "--device", "cpu", "--out", "" + out);
+        assertThat(answer.code()).as(answer.err()).isZero();
+        assertThat(answer.out())
+            .startsWith("cpu: runs; gradients too")
+            .containsPattern("matmul +float32, float32 +own kernel")
+            .containsPattern("gather +float32, int64 +own kernel");
+        assertThat(out).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void checkEndsWithCodeOneWhereTheModelWouldNotRun() {
+    Backend whole = new ReferenceBackend();
+    Backend withoutKernels =
+        (Backend)
+            Proxy.newProxyInstance(
+                Backend.class.getClassLoader(),
+                new Class<?>[] {Backend.class},
+                (_, method, arguments) ->
+                    method.getName().equals("prepare") ? null : method.invoke(whole, arguments));
+    StringWriter text = new StringWriter();
+    Shape image = Shape.of(1, 8, 8);
+    int code =
+        TrainCommand.check(
+            Networks.LENET.make(image, 10),
+            Device.of("empty", withoutKernels),
+            image,
+            4,
+            new PrintWriter(text));
+    assertThat(code).isEqualTo(1);
+    assertThat(text.toString())
+        .startsWith("empty:0: would not run")
+        .contains("error in 0: conv2d of float32, float32");
   }
 
   @Test

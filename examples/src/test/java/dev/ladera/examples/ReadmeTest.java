@@ -52,6 +52,7 @@ class ReadmeTest {
     }
     assertThat(last).isLessThan(1.5);
     assertThat(net.summary(1, 64).toString()).contains("Linear").contains("1,290");
+    assertThat(net.check(device, 1, 64).runs()).isTrue();
     Batch batch = Digits.test().batch(0, 1);
     ComputationGraph graph =
         ComputationGraph.trace(

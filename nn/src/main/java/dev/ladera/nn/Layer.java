@@ -19,9 +19,7 @@ public abstract class Layer extends Module {
   /** Computes the output, then calls the hooks. */
   @Override
   public final Tensor forward(Tensor input) {
-    Tensor output = compute(input);
-    callHooks(input, output);
-    return output;
+    return watched(input, this::compute);
   }
 
   @Override

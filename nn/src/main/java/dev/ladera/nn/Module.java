@@ -7,6 +7,7 @@ import dev.ladera.Device;
 import dev.ladera.Gradients;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import dev.ladera.op.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,6 +19,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a network: a tree of modules that holds parameters, which are learned, and buffers,
@@ -51,6 +54,7 @@ public abstract class Module {
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final List<ForwardHook> hooks = new ArrayList<>();
   private boolean training = true;
+  private @Nullable Trail trail;
 
   /** Makes a module without parameters or children, in training mode. */
   protected Module() {}
@@ -208,6 +212,18 @@ public abstract class Module {
     return parameters;
   }
 
+  /** The places of this module's own parameters and buffers. */
+  final List<Slot> slots() {
+    List<Slot> slots = new ArrayList<>(parameters.values());
+    slots.addAll(buffers.values());
+    return slots;
+  }
+
+  /** The type of the first parameter; float32 where there is none. */
+  final DType firstType() {
+    return parameters().stream().findFirst().map(Tensor::dtype).orElse(DType.FLOAT32);
+  }
+
   // --- modes ---------------------------------------------------------------------------------
 
   /** Whether dropout drops and batch normalisation uses the batch's statistics. */
@@ -283,11 +299,10 @@ public abstract class Module {
     Gradients.noGrad(() ->
         walk(
             "",
-            (_, module) -> {
-              List<Slot> slots = new ArrayList<>(module.parameters.values());
-              slots.addAll(module.buffers.values());
-              slots.stream().filter(slot -> which.test(slot.tensor())).forEach(move);
-            }));
+            (_, module) ->
+                module.slots().stream()
+                    .filter(slot -> which.test(slot.tensor()))
+                    .forEach(move)));
     return this;
   }
 
@@ -345,16 +360,25 @@ public abstract class Module {
     return () -> hooks.remove(hook);
   }
 
-  final void callHooks(Tensor input, Tensor output) {
-    if (!hooks.isEmpty()) {
-      List.copyOf(hooks).forEach(hook -> hook.ran(this, input, output));
-    }
+  /** Has a trail see this module's runs instead of the hooks; null ends it. */
+  final void follow(@Nullable Trail seer) {
+    trail = seer;
   }
 
   /** {@link #forward} with hooks. */
   Tensor watched(Tensor input) {
-    Tensor output = forward(input);
-    callHooks(input, output);
+    return watched(input, this::forward);
+  }
+
+  /** A run of this module, seen by the trail or else by the hooks. */
+  final Tensor watched(Tensor input, UnaryOperator<Tensor> run) {
+    if (trail != null) {
+      return trail.follow(this, input, run);
+    }
+    Tensor output = run.apply(input);
+    if (!hooks.isEmpty()) {
+      List.copyOf(hooks).forEach(hook -> hook.ran(this, input, output));
+    }
     return output;
   }
 
@@ -364,6 +388,21 @@ public abstract class Module {
    */
   public final Summary summary(int... inputShape) {
     return Summary.of(this, Shape.of(inputShape));
+  }
+
+  /**
+   * Whether this module would run on a device for inputs of this shape (the batch included), and if
+   * not, why: see {@link CheckReport}. Nothing is computed and nothing changed, so that it costs
+   * little, whatever the sizes. The input is of the type of the first parameter.
+   */
+  public final CheckReport check(Device device, int... inputShape) {
+    return check(device, new TensorType(firstType(), Shape.of(inputShape)));
+  }
+
+  /** Whether this module would run on a device for inputs of this type and shape. */
+  public final CheckReport check(Device device, TensorType input) {
+    return CheckReport.of(
+        this, device, List.of(input), inputs -> watched(inputs.getFirst()));
   }
 
   /** What {@link #toString} shows in parentheses, such as {@code p=0.5}. */

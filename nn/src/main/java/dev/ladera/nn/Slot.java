@@ -21,6 +21,11 @@ public final class Slot {
     return tensor;
   }
 
+  /** Puts another tensor here. */
+  void put(Tensor other) {
+    tensor = other;
+  }
+
   /** Moves the tensor, and its gradient, unless it is there; a new leaf then takes its place. */
   void move(Device device, DType dtype) {
     Tensor old = tensor;

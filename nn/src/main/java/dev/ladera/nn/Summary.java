@@ -2,7 +2,6 @@ package dev.ladera.nn;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
-import dev.ladera.Generator;
 import dev.ladera.Gradients;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
@@ -51,10 +50,9 @@ public record Summary(
    * @throws dev.ladera.LaderaException as the module's {@code forward} does
    */
   public static Summary of(Module module, Shape inputShape) {
-    Tensor like = module.parameters().stream().findFirst().orElse(null);
-    DType dtype = like == null ? DType.FLOAT32 : like.dtype();
-    Device device = like == null ? Device.standard() : like.device();
-    return of(module, Tensor.zeros(inputShape, dtype, device));
+    Device device =
+        module.parameters().stream().findFirst().map(Tensor::device).orElseGet(Device::standard);
+    return of(module, Tensor.zeros(inputShape, module.firstType(), device));
   }
 
   /**
@@ -85,22 +83,15 @@ public record Summary(
   /** Runs the module; modes, hooks and the generator are afterwards as they were. */
   private static Map<Module, Shape> outputs(Module root, Tensor input) {
     Map<Module, Shape> outputs = new IdentityHashMap<>();
-    Map<Module, Boolean> modes = new IdentityHashMap<>();
     List<Runnable> hooks = new ArrayList<>();
-    Generator generator = Generator.current();
-    long seed = generator.seed();
-    long offset = generator.offset();
-    for (Module part : root.modules()) {
-      modes.put(part, part.isTraining());
-      hooks.add(part.registerForwardHook((seen, _, output) -> outputs.put(seen, output.shape())));
-    }
-    try {
+    try (var _ = new Untouched(root)) {
+      for (Module part : root.modules()) {
+        hooks.add(part.registerForwardHook((seen, _, output) -> outputs.put(seen, output.shape())));
+      }
       root.eval();
       Gradients.noGrad(() -> root.watched(input));
     } finally {
-      modes.forEach(Module::ownTraining);
       hooks.forEach(Runnable::run);
-      generator.restore(seed, offset);
     }
     return outputs;
   }
@@ -116,45 +107,23 @@ public record Summary(
   /** The table, in plain text, with a line of totals at the end. */
   @Override
   public String toString() {
-    List<String[]> cells = new ArrayList<>();
-    cells.add(new String[] {"Layer", "Type", "Output shape", "Parameters"});
+    TextTable table = new TextTable(true, "Layer", "Type", "Output shape", "Parameters");
     for (Row row : rows) {
       String name = row.path().substring(row.path().lastIndexOf('.') + 1);
-      cells.add(
-          new String[] {
-            "  ".repeat(row.depth()) + (row.path().isEmpty() ? "(module)" : name),
-            row.type(),
-            row.output().map(Shape::toString).orElse(""),
-            row.parameters() == 0 ? "" : grouped(row.parameters())
-          });
-    }
-    int[] widths = new int[4];
-    for (String[] line : cells) {
-      for (int i = 0; i < 4; i++) {
-        widths[i] = Math.max(widths[i], line[i].length());
-      }
-    }
-    String pattern =
-        "%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + widths[2] + "s  %" + widths[3] + "s";
-    String rule = "-".repeat(widths[0] + widths[1] + widths[2] + widths[3] + 6);
-    StringBuilder table = new StringBuilder();
-    for (int i = 0; i < cells.size(); i++) {
-      String line = String.format(Locale.ROOT, pattern, (Object[]) cells.get(i));
-      table.append(line.stripTrailing()).append('\n');
-      if (i == 0) {
-        table.append(rule).append('\n');
-      }
+      table.add(
+          "  ".repeat(row.depth()) + (row.path().isEmpty() ? "(module)" : name),
+          row.type(),
+          row.output().map(Shape::toString).orElse(""),
+          row.parameters() == 0 ? "" : grouped(row.parameters()));
     }
     return table
-        .append(rule)
-        .append("\nParameters: ")
-        .append(grouped(parameters))
-        .append(" (")
-        .append(grouped(trainable))
-        .append(" learned), ")
-        .append(size(parameterBytes))
-        .append(bufferBytes == 0 ? "" : "; buffers: " + size(bufferBytes))
-        .toString();
+        + "Parameters: "
+        + grouped(parameters)
+        + " ("
+        + grouped(trainable)
+        + " learned), "
+        + size(parameterBytes)
+        + (bufferBytes == 0 ? "" : "; buffers: " + size(bufferBytes));
   }
 
   private static String grouped(long number) {

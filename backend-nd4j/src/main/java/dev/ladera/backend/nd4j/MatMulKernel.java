@@ -106,8 +106,8 @@ final class MatMulKernel {
   private void run(int loop, long leftAt, long rightAt, long resultAt) {
     long leftStep = stack.strides(0)[loop];
     long rightStep = stack.strides(1)[loop];
-    if (loop == stack.sizes().length - 1 && leftStep > 0 && rightStep > 0) {
-      // ND4J multiplies stacks faster than one by one, but reads strides of 0 wrongly.
+    if (loop == stack.sizes().length - 1 && leftStep >= 0 && rightStep >= 0) {
+      // ND4J multiplies stacks faster than one by one, but takes no negative strides.
       Gemm.multiply(
           left.from(leftAt),
           right.from(rightAt),

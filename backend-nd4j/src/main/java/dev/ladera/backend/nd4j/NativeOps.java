@@ -157,8 +157,8 @@ final class NativeOps {
     if (name == null) {
       throw new IllegalStateException(op + " of " + dtype + " is not ND4J's");
     }
-    // With one bool on the left, ND4J's boolean functions answer as if it were not there; they are
-    // all commutative.
+    // Where the result goes over the right operand, ND4J's boolean functions read one bool on the
+    // left twice; they are all commutative.
     boolean swapped = dtype == DType.BOOL && x.length() == 1 && name.startsWith("boolean_");
     custom(name, z, swapped ? y : x, swapped ? x : y);
   }

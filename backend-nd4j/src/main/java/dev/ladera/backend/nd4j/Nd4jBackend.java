@@ -55,7 +55,8 @@ public final class Nd4jBackend implements Backend {
               + dtype
               + " ("
               + memory().live()
-              + " bytes are in use); keep fewer tensors",
+              + " bytes are in use); give Java more by -Xmx, because a tensor also takes half its size"
+              + " of the heap, or keep fewer tensors",
           e);
     }
   }

@@ -4,15 +4,21 @@ import dev.ladera.DType;
 import dev.ladera.spi.Probe;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Loads ND4J, once, when first asked, and says what came of it. */
 final class Nd4jLibrary {
   private static final String VERSION_FILE = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
+
+  /** ND4J's numbers for the instructions that a library was built for. */
+  private static final Map<Integer, String> LEVELS =
+      Map.of(0, "generic", 1, "generic", 2, "AVX2", 3, "AVX-512");
 
   /** Filled at the first question, so that nothing of ND4J is loaded before. */
   private static final class Loaded {
@@ -58,18 +64,29 @@ final class Nd4jLibrary {
 
   private static String describe() {
     Properties facts = Nd4j.getExecutioner().getEnvironmentInformation();
-    String library = NativeOpsHolder.getInstance().getDeviceNativeOps().getClass().getSimpleName();
+    NativeOps library = NativeOpsHolder.getInstance().getDeviceNativeOps();
     return "ND4J "
         + version()
         + ", "
         + facts.get("blas.vendor")
         + ", native library "
-        + library
+        + library.getClass().getSimpleName()
         + " for "
         + Loader.getPlatform()
         + ", "
+        + build(library)
+        + ", "
         + facts.get("omp.threads")
         + " threads";
+  }
+
+  /** For which instructions the library was built, and for which it might have been. */
+  private static String build(NativeOps library) {
+    int built = library.binaryLevel();
+    int best = library.optimalLevel();
+    return LEVELS.getOrDefault(built, "unknown")
+        + " build"
+        + (best > built ? " (this processor has " + LEVELS.getOrDefault(best, "more") + ")" : "");
   }
 
   private static String version() {
@@ -95,6 +112,11 @@ final class Nd4jLibrary {
           "this JVM refuses native access",
           "start it with --enable-native-access=ALL-UNNAMED, or, with this jar on the module path,"
               + " --enable-native-access=ALL-UNNAMED,dev.ladera.backend.nd4j");
+    }
+    if (root instanceof UnsupportedOperationException) {
+      return Probe.missing(
+          "this JVM refuses access to memory by sun.misc.Unsafe, which ND4J needs",
+          "start it with --sun-misc-unsafe-memory-access=allow");
     }
     return Probe.missing(
         "ND4J did not start on "

@@ -35,22 +35,19 @@ class Nd4jAbsenceTest {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     ProcessBuilder builder = new ProcessBuilder(java.toString());
     builder.command().addAll(List.of(options));
-    builder
-        .command()
-        .addAll(
-            List.of(
-                "--sun-misc-unsafe-memory-access=allow", "-cp", classPath, Report.class.getName()));
+    builder.command().addAll(List.of("-cp", classPath, Report.class.getName()));
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output.lines().toList();
   }
 
-  private static final String ALLOWED = "--enable-native-access=ALL-UNNAMED";
+  private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+  private static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
   @Test
   void nothingIsPrintedByND4JOrItsLogging() throws Exception {
-    List<String> lines = reportWithout(jar -> false, ALLOWED);
+    List<String> lines = reportWithout(jar -> false, NATIVE, UNSAFE);
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).startsWith("Probe[available=true, devices=1, reason=ND4J 1.0.0-M2.1");
   }
@@ -59,7 +56,7 @@ class Nd4jAbsenceTest {
   void aMissingNativeLibraryIsNamedWithTheClassifierToAdd() throws Exception {
     List<String> lines =
         reportWithout(
-            jar -> jar.startsWith("nd4j-native-1") && jar.matches(".*-\\w+-\\w+\\.jar"), ALLOWED);
+            jar -> jar.startsWith("nd4j-native-1") && jar.matches(".*-\\w+-\\w+\\.jar"), NATIVE, UNSAFE);
     assertThat(lines.getLast())
         .startsWith("Probe[available=false, devices=0, reason=ND4J did not start on ")
         .contains("classifier");
@@ -71,16 +68,26 @@ class Nd4jAbsenceTest {
         reportWithout(
             jar ->
                 jar.startsWith("nd4j") || jar.startsWith("javacpp") || jar.startsWith("openblas"),
-            ALLOWED);
+            NATIVE,
+            UNSAFE);
     assertThat(lines.getFirst()).isEqualTo("[nd4j, reference]");
     assertThat(lines.getLast()).startsWith("Probe[available=false").contains("nd4j-native");
   }
 
   @Test
   void refusedNativeAccessIsNamedWithTheOption() throws Exception {
-    List<String> lines = reportWithout(jar -> false, "--illegal-native-access=deny");
+    List<String> lines = reportWithout(jar -> false, "--illegal-native-access=deny", UNSAFE);
     assertThat(lines.getLast())
         .startsWith("Probe[available=false")
         .contains("--enable-native-access");
+  }
+
+  @Test
+  void refusedAccessToMemoryIsNamedWithTheOption() throws Exception {
+    List<String> lines =
+        reportWithout(jar -> false, NATIVE, "--sun-misc-unsafe-memory-access=deny");
+    assertThat(lines.getLast())
+        .startsWith("Probe[available=false")
+        .contains("--sun-misc-unsafe-memory-access=allow");
   }
 }

@@ -49,7 +49,10 @@ class Nd4jProductsTest {
       {{3, 0}, {0, 5}},
       {{0, 4}, {4, 5}},
       {{0, 3, 4}, {4, 5}},
-      {{70, 40}, {40, 33}}
+      {{70, 40}, {40, 33}},
+      {{30, 40}, {50, 40, 33}},
+      {{50, 30, 40}, {1, 40, 33}},
+      {{5, 1, 30, 40}, {7, 40, 33}}
     };
     return NUMBERS.stream()
         .flatMap(dtype ->
@@ -100,6 +103,33 @@ class Nd4jProductsTest {
                                         .reshape(3, 2, 4)
                                         .transpose(1, 0),
                                     data(d, dtype, 4, 2))))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> productsOfStacksOfViews() {
+    Map<String, Function<Tensor, Tensor>> views =
+        Map.of(
+            "flipped", x -> x.flip(0),
+            "expanded", x -> x.slice(0, 1, 2).expand(3, 4, 4),
+            "flipped and transposed", x -> x.flip(0).t(),
+            "stepped", x -> x.repeat(2, 1, 1).slice(0, 0, 6, 2));
+    return NUMBERS.stream()
+        .flatMap(dtype ->
+            views.entrySet().stream()
+                .flatMap(view ->
+                    Stream.of(
+                        sameOne(
+                            dtype + " left " + view.getKey(),
+                            d ->
+                                product(
+                                    view.getValue().apply(data(d, dtype, 3, 4, 4)),
+                                    data(d, dtype, 3, 4, 2))),
+                        sameOne(
+                            dtype + " right " + view.getKey(),
+                            d ->
+                                product(
+                                    data(d, dtype, 3, 5, 4),
+                                    view.getValue().apply(data(d, dtype, 3, 4, 4)))))));
   }
 
   /** One convolution to check: its numbers, and the sizes of input and weight. */

@@ -1,0 +1,5 @@
+/** What all backends must have in common when they train. */
+@NullMarked
+package dev.ladera.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
