@@ -19,7 +19,10 @@ final class Ceilings implements AutoCloseable {
   /** A loop with what one call of it does: operations or bytes. */
   record Ceiling(Loop loop, double amount) {}
 
-  private static final int ROUNDS = 100_000;
+  /** Few enough for the first call, which is interpreted, and often enough to outweigh threads. */
+  private static final int ROUNDS = 1_000;
+
+  private static final int REPEATS = 500;
   private static final int LEAST_FLOATS = 1 << 10;
   private static final int LEAST_COPIED = 1 << 22;
 
@@ -53,12 +56,20 @@ final class Ceilings implements AutoCloseable {
       known =
           warm(
               new Ceiling(
-                  new Loop(() -> onAll(_ -> FusedMultiplyAdds.run(ROUNDS))),
-                  (double) threads * FusedMultiplyAdds.flops(ROUNDS)),
+                  new Loop(() -> onAll(_ -> multiplyAdds())),
+                  (double) threads * REPEATS * FusedMultiplyAdds.flops(ROUNDS)),
               pace);
       arithmetic = known;
     }
     return known;
+  }
+
+  private static double multiplyAdds() {
+    double sum = 0;
+    for (int i = 0; i < REPEATS; i++) {
+      sum += FusedMultiplyAdds.run(ROUNDS);
+    }
+    return sum;
   }
 
   /** Arrays are rounded to powers of two, so that like benchmarks share them. */

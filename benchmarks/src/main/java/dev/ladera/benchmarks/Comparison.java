@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a change did: two reports, side by side. Where both have a peer in common, the change is that
- * of the ratio, which a faster or busier machine does not move.
+ * What a change did: two reports, side by side. Where both have a peer in common, the change is
+ * that of the ratio, which a faster or busier machine does not move.
  */
 final class Comparison {
   /**
@@ -20,8 +20,7 @@ final class Comparison {
 
   static List<Change> of(Report before, Report after) {
     return after.rows().stream()
-        .flatMap(row ->
-            before.row(row.name(), row.threads()).map(old -> change(old, row)).stream())
+        .flatMap(row -> before.row(row.name(), row.threads()).map(old -> change(old, row)).stream())
         .toList();
   }
 
@@ -66,14 +65,15 @@ final class Comparison {
       return text.append("no benchmark is in both reports\n").toString();
     }
     return text.append(table)
-        .append("+ faster, - slower, ~ within the noise; by the ratio to a peer where both have it\n")
+        .append(
+            "+ faster, - slower, ~ within the noise; by the ratio to a peer where both have it\n")
         .toString();
   }
 
   private static String ratios(Change change) {
     return common(change.before(), change.after())
-        .map(peer ->
-            ratio(change.before(), peer) + " > " + ratio(change.after(), peer) + " " + peer)
+        .map(
+            peer -> ratio(change.before(), peer) + " > " + ratio(change.after(), peer) + " " + peer)
         .orElse("-");
   }
 

@@ -3,6 +3,7 @@ package dev.ladera.benchmarks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  *
  * @param commit of the sources, as the starting script tells it by {@code -Dladera.commit}
  * @param cpu the processor's model
+ * @param load how many programs wanted to run just before, on average; negative if not known
  */
 record Machine(
     String version,
@@ -23,8 +25,10 @@ record Machine(
     String system,
     String cpu,
     int processors,
-    String date) {
+    String date,
+    double load) {
   private static final String UNKNOWN = "unknown";
+  private static final double BUSY = 0.5;
 
   static Machine here() {
     return new Machine(
@@ -37,7 +41,13 @@ record Machine(
             .orElse(UNKNOWN),
         processor(Path.of("/proc/cpuinfo")),
         Runtime.getRuntime().availableProcessors(),
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+  }
+
+  /** Whether others had enough of the machine to spoil the figures. */
+  boolean busy() {
+    return load > BUSY * processors;
   }
 
   private static String ladera() {

@@ -134,10 +134,7 @@ final class Networks {
       int size = width / heads;
       // (3, batch, heads, length, size)
       Tensor all =
-          projections
-              .forward(input)
-              .reshape(batch, length, 3, heads, size)
-              .permute(2, 0, 3, 1, 4);
+          projections.forward(input).reshape(batch, length, 3, heads, size).permute(2, 0, 3, 1, 4);
       Tensor scores =
           all.select(0, 0).matmul(all.select(0, 1).transpose(2, 3)).mul(1 / Math.sqrt(size));
       Tensor mixed = scores.softmax(3).matmul(all.select(0, 2));

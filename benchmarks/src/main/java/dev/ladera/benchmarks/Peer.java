@@ -118,6 +118,9 @@ final class Peer implements AutoCloseable {
   }
 
   private JsonNode ask(Map<String, ?> request) {
+    if (!process.isAlive()) {
+      throw new PeerException("has ended");
+    }
     JsonNode answer;
     try {
       requests.write(JSON.writeValueAsString(request));
@@ -125,7 +128,8 @@ final class Peer implements AutoCloseable {
       requests.flush();
       String line = read();
       if (line == null) {
-        throw new PeerException("ended with code " + process.waitFor() + "; its own words are above");
+        throw new PeerException(
+            "ended with code " + process.waitFor() + "; its own words are above");
       }
       answer = JSON.readTree(line);
     } catch (IOException | JacksonException e) {
@@ -151,11 +155,6 @@ final class Peer implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new PeerException("cannot be read: " + e.getCause(), e);
     }
-  }
-
-  /** Whether it can be asked again. */
-  boolean isAlive() {
-    return process.isAlive();
   }
 
   @Override

@@ -80,8 +80,7 @@ final class PeerServer {
     List<Integer> sizes = new ArrayList<>();
     request.path("sizes").forEach(size -> sizes.add(size.asInt()));
     String operation = request.path("operation").asString("");
-    Body body =
-        framework.prepare(operation, sizes.stream().mapToInt(Integer::intValue).toArray());
+    Body body = framework.prepare(operation, sizes.stream().mapToInt(Integer::intValue).toArray());
     if (body == null) {
       return Map.of("missing", "has no " + operation);
     }

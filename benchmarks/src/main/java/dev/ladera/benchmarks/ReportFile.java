@@ -2,11 +2,11 @@ package dev.ladera.benchmarks;
 
 import dev.ladera.FileFormatException;
 import dev.ladera.io.AtomicFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -34,7 +34,8 @@ final class ReportFile {
     try {
       return JSON.readValue(Files.readString(file), Report.class);
     } catch (JacksonException e) {
-      throw new FileFormatException("bench", file, 0, "is no report of bench: " + e.getOriginalMessage());
+      throw new FileFormatException(
+          "bench", file, 0, "is no report of bench: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the report " + file + ": " + e, e);
     }

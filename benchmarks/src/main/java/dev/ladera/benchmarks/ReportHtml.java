@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-/** A report as one page that needs nothing else: bars, curves and the figures. It is XML as well. */
+/**
+ * A report as one page that needs nothing else: bars, curves and the figures. It is XML as well.
+ */
 final class ReportHtml {
   /** A curve needs so many sizes. */
   private static final int LEAST_POINTS = 3;
@@ -28,7 +30,8 @@ final class ReportHtml {
 
   static String of(Report report) {
     StringBuilder page = new StringBuilder();
-    page.append("<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>");
+    page.append(
+        "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>");
     page.append("<meta charset=\"utf-8\"/><title>Ladera: benchmarks</title>\n<style>");
     page.append(STYLE).append("</style></head>\n<body>\n<h1>Ladera: benchmarks</h1>\n<pre>");
     page.append(escape(ReportText.head(report))).append("</pre>\n");
@@ -59,7 +62,8 @@ final class ReportHtml {
   private static void bars(StringBuilder page, String peer, List<Report.Row> rows) {
     List<RatioBars.Bar> bars = new ArrayList<>();
     for (Report.Row row : rows) {
-      row.against(peer).ifPresent(versus -> bars.add(new RatioBars.Bar(row.name(), versus.ratio())));
+      row.against(peer)
+          .ifPresent(versus -> bars.add(new RatioBars.Bar(row.name(), versus.ratio())));
     }
     if (!bars.isEmpty()) {
       page.append("<h3>times faster than ").append(escape(peer)).append("</h3>\n");
@@ -73,9 +77,7 @@ final class ReportHtml {
     for (Report.Row row : rows) {
       int slash = row.name().indexOf('/');
       if (row.name().substring(slash + 1).matches("\\d{1,9}")) {
-        operations
-            .computeIfAbsent(row.name().substring(0, slash), _ -> new ArrayList<>())
-            .add(row);
+        operations.computeIfAbsent(row.name().substring(0, slash), _ -> new ArrayList<>()).add(row);
       }
     }
     operations.forEach((name, of) -> {
@@ -96,10 +98,12 @@ final class ReportHtml {
     chart.path("ladera", sizes, column(rows, row -> height(row, row.ours().median(), rates)));
     for (String peer : report.peers().keySet()) {
       double[] heights =
-          column(rows, row ->
-              row.against(peer)
-                  .map(versus -> height(row, versus.timing().median(), rates))
-                  .orElse(Double.NaN));
+          column(
+              rows,
+              row ->
+                  row.against(peer)
+                      .map(versus -> height(row, versus.timing().median(), rates))
+                      .orElse(Double.NaN));
       chart.path(peer, sizes, heights);
     }
     if (rates) {

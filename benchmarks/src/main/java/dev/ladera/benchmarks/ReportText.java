@@ -24,16 +24,18 @@ final class ReportText {
     Map<String, List<String>> skipped = new TreeMap<>();
     for (Report.Row row : report.rows()) {
       table.row(cells(report, row));
-      row.skipped().forEach((peer, reason) ->
-          skipped
-              .computeIfAbsent(peer + ": " + reason, _ -> new ArrayList<>())
-              .add(row.name()));
+      row.skipped()
+          .forEach((peer, reason) ->
+              skipped
+                  .computeIfAbsent(peer + ": " + reason, _ -> new ArrayList<>())
+                  .add(row.name()));
     }
     text.append(table);
     text.append(
         "ratio: the peer's time by Ladera's, in the same rounds; above 1 Ladera is faster."
             + " ~ marks quartiles more than 10 % from the median.\n");
-    skipped.forEach((reason, names) -> text.append(reason + " (" + String.join(", ", names) + ")\n"));
+    skipped.forEach(
+        (reason, names) -> text.append(reason + " (" + String.join(", ", names) + ")\n"));
     return text.toString();
   }
 
@@ -49,6 +51,12 @@ final class ReportText {
         Units.format(
             "%s; %d processors: %s; %s%n",
             machine.java(), machine.processors(), machine.cpu(), machine.system()));
+    if (machine.busy()) {
+      text.append(
+          Units.format(
+              "the machine was busy before the run, with a load of %.1f: trust no figure%n",
+              machine.load()));
+    }
     report.peers().forEach((name, version) -> text.append(name + " " + version + "\n"));
     report.absent().forEach((name, reason) -> text.append(name + " skipped: " + reason + "\n"));
     return text.toString();

@@ -28,6 +28,7 @@ record Session(
     String paceName,
     PrintWriter progress) {
   Report run(List<Benchmark> benchmarks) {
+    Machine machine = Machine.here();
     Map<String, String> versions = new TreeMap<>();
     Map<String, String> absent = new TreeMap<>();
     List<Report.Row> rows = new ArrayList<>();
@@ -54,10 +55,12 @@ record Session(
         started.forEach(Peer::close);
       }
     }
-    return new Report(Machine.here(), device, paceName, versions, absent, rows);
+    return new Report(machine, device, paceName, versions, absent, rows);
   }
 
-  /** A cpu of its own for each number of threads; other devices have what they were started with. */
+  /**
+   * A cpu of its own for each number of threads; other devices have what they were started with.
+   */
   private Device device(int count) {
     if (device.equals("cpu")) {
       return Device.of("cpu", new CpuBackend(count));
@@ -77,10 +80,10 @@ record Session(
 
   private void tell(Report.Row row) {
     StringBuilder line =
-        new StringBuilder(
-            Units.format("%-34s %10s", row.name(), Units.nanos(row.ours().median())));
-    row.peers().forEach((name, versus) ->
-        line.append(Units.format("  %s %s", Units.digits(versus.ratio()), name)));
+        new StringBuilder(Units.format("%-34s %10s", row.name(), Units.nanos(row.ours().median())));
+    row.peers()
+        .forEach((name, versus) ->
+            line.append(Units.format("  %s %s", Units.digits(versus.ratio()), name)));
     row.skipped().forEach((name, reason) -> line.append("  " + name + ": " + reason));
     progress.println(line);
     progress.flush();

@@ -47,7 +47,11 @@ record Start(
       double total = seconds(begin, Instant.now());
       if (process.exitValue() != 0) {
         throw new BackendException(
-            "bench", "the training program ended with code " + process.exitValue() + ": " + command.command());
+            "bench",
+            "the training program ended with code "
+                + process.exitValue()
+                + ": "
+                + command.command());
       }
       List<Double> ends = new ArrayList<>();
       for (String line : Files.readAllLines(times)) {
@@ -74,7 +78,8 @@ record Start(
    */
   static Start of(List<Double> ends, double total, long peakBytes) {
     if (ends.size() <= WINDOW) {
-      throw new IllegalArgumentException(ends.size() + " batches are too few to tell a steady speed");
+      throw new IllegalArgumentException(
+          ends.size() + " batches are too few to tell a steady speed");
     }
     List<Double> batches = new ArrayList<>();
     for (int i = 1; i < ends.size(); i++) {

@@ -96,8 +96,7 @@ final class Targets {
                   Optional<Verdict> ratio =
                       row.against(PEER)
                           .map(versus ->
-                              verdict(
-                                  row, RATIO, target.ratio(), versus.ratio(), versus.noise()));
+                              verdict(row, RATIO, target.ratio(), versus.ratio(), versus.noise()));
                   Optional<Verdict> share =
                       Optional.ofNullable(row.rate())
                           .filter(_ -> target.share() > 0 && row.threads() == 1)
