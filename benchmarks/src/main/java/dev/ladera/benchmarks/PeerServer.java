@@ -82,7 +82,7 @@ final class PeerServer {
     String operation = request.path("operation").asString("");
     Body body = framework.prepare(operation, sizes.stream().mapToInt(Integer::intValue).toArray());
     if (body == null) {
-      return Map.of("missing", "has no " + operation);
+      return Map.of("missing", "has no such operation");
     }
     loop = new Loop(body.run(), body.synchronize());
     return Map.of("check", body.check());

@@ -1,5 +1,6 @@
 package dev.ladera.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the frameworks that Ladera is compared with. */
@@ -18,12 +18,8 @@ final class Peers {
   /** Long enough for the slowest warm-up, short enough to notice that nothing moves. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** Frameworks on the JVM: a main class, and one of the library's that must be there. */
-  private static final Map<String, String> LIBRARIES =
-      Map.of(
-          "nd4j", "dev.ladera.backend.nd4j.Nd4jProvider",
-          "djl", "ai.djl.pytorch.engine.PtEngine",
-          "bytedeco", "org.bytedeco.pytorch.global.torch");
+  /** The system property with the folder of the frameworks' own builds; the script sets it. */
+  private static final String BUILDS = "ladera.peers";
 
   private Peers() {}
 
@@ -42,10 +38,9 @@ final class Peers {
     ProcessBuilder command =
         switch (name) {
           case "pytorch" -> python(script("peer_pytorch.py"), python, threads);
-          case "nd4j" -> java(name, DevicePeer.class.getName(), name, Integer.toString(threads));
-          case "djl" -> java(name, "dev.ladera.benchmarks.DjlPeer", Integer.toString(threads));
-          case "bytedeco" ->
-              java(name, "dev.ladera.benchmarks.BytedecoPeer", Integer.toString(threads));
+          case "nd4j" -> java(name, "DevicePeer", name, Integer.toString(threads));
+          case "djl" -> java(name, "DjlPeer", Integer.toString(threads));
+          case "bytedeco" -> java(name, "BytedecoPeer", Integer.toString(threads));
           default -> throw new PeerException("is no peer; there are " + names());
         };
     // Each library reads its number of threads from here, those that have a call for it as well.
@@ -61,25 +56,28 @@ final class Peers {
     return new ProcessBuilder(python.toString(), script.toString(), Integer.toString(threads));
   }
 
+  /** On a class path of its own: these libraries bring native code that does not bear the others'. */
   private static ProcessBuilder java(String name, String main, String... arguments) {
-    try {
-      Class.forName(LIBRARIES.get(name), false, Peers.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new PeerException("is not on the class path; build with the Maven profile 'peers'", e);
+    Path target = Path.of(System.getProperty(BUILDS, "benchmarks/peers"), name, "target");
+    if (!Files.isDirectory(target.resolve("lib"))) {
+      throw new PeerException("is not built: ./ladera bench does it where it is a --peer");
     }
-    return java(main, List.of(arguments));
+    String classPath = target.resolve("classes") + File.pathSeparator + target.resolve("lib/*");
+    return java(classPath, Peers.class.getPackageName() + "." + main, List.of(arguments));
   }
 
   /** A fresh JVM with this one's options and class path. */
   static ProcessBuilder java(String main, List<String> arguments) {
+    return java(System.getProperty("java.class.path", ""), main, arguments);
+  }
+
+  private static ProcessBuilder java(String classPath, String main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-agentlib"))
         .forEach(command::add);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main);
+    command.addAll(List.of("-cp", classPath, main));
     command.addAll(arguments);
     return new ProcessBuilder(command);
   }

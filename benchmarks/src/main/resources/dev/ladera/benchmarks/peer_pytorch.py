@@ -180,7 +180,7 @@ def scatter_add(rows, width, count):
 
 def sort(n):
     x = values(1, n)
-    return Prepared(lambda: x.sort(0, stable=True).values)
+    return Prepared(lambda: x.sort(0).values)
 
 
 def topk(n, k):
@@ -421,7 +421,7 @@ def main():
             elif kind == "prepare":
                 operation = OPERATIONS.get(request["operation"])
                 if operation is None:
-                    answer = {"missing": "has no " + request["operation"]}
+                    answer = {"missing": "has no such operation"}
                 else:
                     prepared = operation(*request["sizes"])
                     answer = {"check": check(prepared)}
@@ -434,7 +434,7 @@ def main():
             else:
                 answer = {"error": "unknown request " + kind}
         except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
+            answer = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
         print(json.dumps(answer), flush=True)
 
 
