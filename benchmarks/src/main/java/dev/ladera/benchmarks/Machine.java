@@ -45,6 +45,16 @@ record Machine(
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
+  /** All of it, for the head of a report. */
+  String text() {
+    return Units.format("Ladera %s, commit %s, %s%n", version, commit, date)
+        + Units.format("%s; %d processors: %s; %s%n", java, processors, cpu, system)
+        + (busy()
+            ? Units.format(
+                "the machine was busy before the run, with a load of %.1f: trust no figure%n", load)
+            : "");
+  }
+
   /** Whether others had enough of the machine to spoil the figures. */
   boolean busy() {
     return load > BUSY * processors;

@@ -56,7 +56,9 @@ final class Peers {
     return new ProcessBuilder(python.toString(), script.toString(), Integer.toString(threads));
   }
 
-  /** On a class path of its own: these libraries bring native code that does not bear the others'. */
+  /**
+   * On a class path of its own: these libraries bring native code that does not bear the others'.
+   */
   private static ProcessBuilder java(String name, String main, String... arguments) {
     Path target = Path.of(System.getProperty(BUILDS, "benchmarks/peers"), name, "target");
     if (!Files.isDirectory(target.resolve("lib"))) {

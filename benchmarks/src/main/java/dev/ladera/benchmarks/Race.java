@@ -51,12 +51,12 @@ final class Race {
     Map<String, String> skipped = new TreeMap<>();
     for (Peer peer : peers) {
       try {
-        List<Double> its = peer.prepare(benchmark);
-        if (Check.agree(check, its)) {
+        String other = Check.difference(check, peer.prepare(benchmark), prepared.recording());
+        if (other.isEmpty()) {
           peer.warmUp(pace);
           contestants.put(peer.name(), peer::turn);
         } else {
-          skipped.put(peer.name(), OTHER + ": " + Check.difference(check, its));
+          skipped.put(peer.name(), OTHER + ": " + other);
         }
       } catch (PeerException e) {
         skipped.put(peer.name(), String.valueOf(e.getMessage()));

@@ -9,9 +9,10 @@ final class RatioBars {
 
   private static final int WIDTH = 760;
   private static final int LINE = 22;
-  private static final int LEFT = 260;
+  private static final int LEFT = 230;
   private static final int RIGHT = 690;
   private static final int TOP = 26;
+  private static final int LEAST_DOUBLINGS = -2;
   private static final int MOST_DOUBLINGS = 5;
 
   private RatioBars() {}
@@ -24,7 +25,7 @@ final class RatioBars {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
                 + " height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">%n",
             WIDTH, height, WIDTH, height));
-    for (int doubling = -2; doubling <= MOST_DOUBLINGS; doubling++) {
+    for (int doubling = LEAST_DOUBLINGS; doubling <= MOST_DOUBLINGS; doubling++) {
       double x = place(Math.scalb(1.0, doubling));
       svg.append(
           Units.format(
@@ -55,7 +56,7 @@ final class RatioBars {
     svg.append(
         Units.format(
             "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n",
-            LEFT - 105, y + 12, ReportHtml.escape(bar.name())));
+            LEFT - 8, y + 12, ReportHtml.escape(bar.name())));
     svg.append(
         Units.format(
             "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
@@ -63,7 +64,8 @@ final class RatioBars {
   }
 
   private static double place(double ratio) {
-    double doublings = Math.clamp(Math.log(ratio) / Math.log(2), -2, MOST_DOUBLINGS);
-    return LEFT + doublings * (RIGHT - LEFT) / MOST_DOUBLINGS;
+    double doublings = Math.clamp(Math.log(ratio) / Math.log(2), LEAST_DOUBLINGS, MOST_DOUBLINGS);
+    return LEFT
+        + (doublings - LEAST_DOUBLINGS) * (RIGHT - LEFT) / (MOST_DOUBLINGS - LEAST_DOUBLINGS);
   }
 }

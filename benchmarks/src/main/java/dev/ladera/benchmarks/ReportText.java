@@ -39,24 +39,10 @@ final class ReportText {
     return text.toString();
   }
 
-  /** Machine and contestants, a line each. */
+  /** Machine and contestants. */
   static String head(Report report) {
-    Machine machine = report.machine();
-    StringBuilder text = new StringBuilder();
-    text.append(
-        Units.format(
-            "Ladera %s, commit %s, %s, %s run%n",
-            machine.version(), machine.commit(), machine.date(), report.pace()));
-    text.append(
-        Units.format(
-            "%s; %d processors: %s; %s%n",
-            machine.java(), machine.processors(), machine.cpu(), machine.system()));
-    if (machine.busy()) {
-      text.append(
-          Units.format(
-              "the machine was busy before the run, with a load of %.1f: trust no figure%n",
-              machine.load()));
-    }
+    StringBuilder text = new StringBuilder(report.machine().text());
+    text.append(report.pace()).append(" run\n");
     report.peers().forEach((name, version) -> text.append(name + " " + version + "\n"));
     report.absent().forEach((name, reason) -> text.append(name + " skipped: " + reason + "\n"));
     return text.toString();

@@ -57,6 +57,7 @@ record WarmUp(List<Integer> threads, @Nullable Path python, @Nullable Path data,
   }
 
   String run(PrintWriter progress) {
+    Machine machine = Machine.here();
     TextTable table =
         new TextTable(
             "training",
@@ -81,7 +82,8 @@ record WarmUp(List<Integer> threads, @Nullable Path python, @Nullable Path data,
     } finally {
       delete(work);
     }
-    return table
+    return machine.text()
+        + table
         + (python == null ? "pytorch skipped: needs --python\n" : "")
         + (data == null ? "mnist skipped: needs --data\n" : "");
   }

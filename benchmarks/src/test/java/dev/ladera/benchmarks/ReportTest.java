@@ -129,4 +129,18 @@ class ReportTest {
     assertThat(timing).isEqualTo(new Timing(3, 1, 4.6, 1 / 3.0, 5));
     assertThat(Timing.median(List.of(1.0, 2.0))).isEqualTo(1.5);
   }
+
+  @Test
+  void anotherComputationIsFoundOut() {
+    List<Double> ours = List.of(0.5, 1.0, -3.0, 100.0);
+    assertThat(Check.difference(ours, List.of(0.50005, 1.0, -3.0, 100.0), false)).isEmpty();
+    assertThat(Check.difference(ours, List.of(0.505, 1.0, -3.0, 100.0), true)).isEmpty();
+    assertThat(Check.difference(ours, List.of(0.505, 1.0, -3.0, 100.0), false))
+        .isEqualTo("tensor 0: ours 0.5, theirs 0.505, of size 1.0");
+    assertThat(Check.difference(ours, List.of(0.5, 1.0, -3.0, 99.98), false))
+        .startsWith("tensor 1: ours 100.0");
+    assertThat(Check.difference(ours, List.of(Double.NaN, 1.0, -3.0, 100.0), true)).isNotEmpty();
+    assertThat(Check.difference(ours, List.of(0.5, 1.0), true))
+        .isEqualTo("ours are 2 tensors, theirs 1");
+  }
 }

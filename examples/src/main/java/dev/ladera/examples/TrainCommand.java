@@ -139,8 +139,7 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--batch-times",
       paramLabel = "FILE",
-      description =
-          "Write when each batch had been learned: microseconds since 1970, a line each.")
+      description = "Write when each batch had been learned: microseconds since 1970, a line each.")
   private @Nullable Path batchTimes;
 
   @Override
@@ -200,12 +199,16 @@ final class TrainCommand implements Runnable {
         long start = System.nanoTime();
         String name = String.format(Locale.ROOT, "epoch %3d/%d", epoch, last);
         double loss =
-            trainer.epoch(loader, done -> {
-              if (batchTimes != null) {
-                times.append(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())).append('\n');
-              }
-              bar.show(name, done, loader.batches());
-            });
+            trainer.epoch(
+                loader,
+                done -> {
+                  if (batchTimes != null) {
+                    times
+                        .append(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
+                        .append('\n');
+                  }
+                  bar.show(name, done, loader.batches());
+                });
         bar.clear();
         schedule.step();
         Trainer.Score score = trainer.test(test);

@@ -138,9 +138,7 @@ final class BytedecoPeer implements PeerServer.Framework {
       case "add", "mul" -> {
         Tensor left = values(1, s);
         Tensor right = values(2, s);
-        yield operation.equals("add")
-            ? () -> torch.add(left, right)
-            : () -> torch.mul(left, right);
+        yield operation.equals("add") ? () -> torch.add(left, right) : () -> torch.mul(left, right);
       }
       case "layerNorm" -> {
         Tensor input = values(1, s);
