@@ -1,10 +1,14 @@
-/** Benchmarks by JMH; run them with {@code benchmarks/run}. */
+/** The command {@code ladera bench}: speed, beside other frameworks and the machine's limits. */
 module dev.ladera.benchmarks {
-  requires dev.ladera;
-  requires dev.ladera.nn;
-  requires dev.ladera.optim;
-  requires jmh.core;
+  requires dev.ladera.all;
+  requires dev.ladera.backend.cpu;
+  requires info.picocli;
+  requires static jdk.incubator.vector;
+  requires jdk.management;
   requires static org.jspecify;
+  requires tools.jackson.databind;
 
-  exports dev.ladera.benchmarks;
+  opens dev.ladera.benchmarks to
+      info.picocli,
+      tools.jackson.databind;
 }

@@ -1,6 +1,7 @@
 /**
- * Benchmarks by JMH: matrix products, fused elementwise expressions, reductions, and whole training
- * steps. {@code benchmarks/peers_torch.py} times the same things in PyTorch, for ratios in one run.
+ * The command {@code ladera bench}. {@link dev.ladera.benchmarks.Benchmarks} lists what is timed;
+ * {@link dev.ladera.benchmarks.Race} lets Ladera, its peers and the machine's ceiling take turns;
+ * {@link dev.ladera.benchmarks.Report} is what a run found.
  */
 @NullMarked
 package dev.ladera.benchmarks;

@@ -91,13 +91,13 @@ class SameLossesTest {
   @Test
   void ofThePerceptron() {
     compare(
-        () -> new Sequential(new Flatten(), TrainingStepBenchmark.perceptron()),
+        () -> new Sequential(new Flatten(), Networks.perceptron()),
         SameLossesTest::sgd);
   }
 
   @Test
   void ofTheLenet() {
-    compare(TrainingStepBenchmark::lenet, SameLossesTest::sgd);
+    compare(Networks::lenet, SameLossesTest::sgd);
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** What all backends must have in common when they train. */
+/** Tests of the measuring itself, and of what all backends must have in common when they train. */
 @NullMarked
 package dev.ladera.benchmarks;
 

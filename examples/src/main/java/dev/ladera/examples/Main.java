@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       "Begin with:",
       "  ladera train             a network learns handwritten digits, in seconds",
       "  ladera descend           gradient descent on a hillside, step by step",
+      "  ladera bench --quick     speed, operator by operator; a program of its own",
       "  ladera help train        all about a command"
     })
 public final class Main {

@@ -10,6 +10,7 @@ import dev.ladera.data.DataLoader;
 import dev.ladera.data.Digits;
 import dev.ladera.data.Mnist;
 import dev.ladera.data.TensorDataset;
+import dev.ladera.io.AtomicFile;
 import dev.ladera.io.Checkpoint;
 import dev.ladera.nn.CheckReport;
 import dev.ladera.nn.NLLLoss;
@@ -20,8 +21,11 @@ import dev.ladera.optim.SGD;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,6 +151,12 @@ final class TrainCommand implements Callable<Integer> {
           "Only say whether the model would run on the device, and why not; exit code 1 if not.")
   private boolean check;
 
+  @Option(
+      names = "--batch-times",
+      paramLabel = "FILE",
+      description = "Write when each batch had been learned: microseconds since 1970, a line each.")
+  private @Nullable Path batchTimes;
+
   @Override
   public Integer call() {
     if (threads != null) {
@@ -201,12 +211,23 @@ final class TrainCommand implements Callable<Integer> {
         where);
     Trainer trainer = new Trainer(network, new NLLLoss(), optimizer, where);
     ProgressBar bar = ProgressBar.onTerminal();
+    StringBuilder times = new StringBuilder();
     try (DataLoader loader =
         new DataLoader(train, samples).shuffle(order)) {
       for (int epoch = first; epoch <= last; epoch++) {
         long start = System.nanoTime();
         String name = String.format(Locale.ROOT, "epoch %3d/%d", epoch, last);
-        double loss = trainer.epoch(loader, done -> bar.show(name, done, loader.batches()));
+        double loss =
+            trainer.epoch(
+                loader,
+                done -> {
+                  if (batchTimes != null) {
+                    times
+                        .append(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()))
+                        .append('\n');
+                  }
+                  bar.show(name, done, loader.batches());
+                });
         bar.clear();
         schedule.step();
         Trainer.Score score = trainer.test(test);
@@ -233,6 +254,10 @@ final class TrainCommand implements Callable<Integer> {
             .put("metrics", Map.of("table", metrics.table()))
             .write(target.resolve("checkpoint.safetensors"));
       }
+    }
+    if (batchTimes != null) {
+      AtomicFile.write(
+          batchTimes, file -> file.write(times.toString().getBytes(StandardCharsets.UTF_8)));
     }
     metrics.writeCsv(target.resolve("metrics.csv"));
     metrics.draw("Learning " + title(), target.resolve("loss.svg"));

@@ -1,0 +1,5 @@
+/** DJL as a peer. */
+@NullMarked
+package dev.ladera.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

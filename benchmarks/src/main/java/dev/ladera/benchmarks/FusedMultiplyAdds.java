@@ -1,0 +1,51 @@
+package dev.ladera.benchmarks;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The most arithmetic that a thread can do: ten chains of fused multiply-adds that do not wait for
+ * each other, in registers, on the widest vectors. Ten cover two units with a latency of four or
+ * five. A class of its own, because it needs {@code jdk.incubator.vector}.
+ */
+final class FusedMultiplyAdds {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int CHAINS = 10;
+
+  private FusedMultiplyAdds() {}
+
+  /** Operations of that many rounds; a fused multiply-add is two. */
+  static double flops(int rounds) {
+    return 2.0 * CHAINS * SPECIES.length() * rounds;
+  }
+
+  /** Every chain tends to 1, so nothing overflows or becomes subnormal. */
+  static double run(int rounds) {
+    FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector a = FloatVector.broadcast(SPECIES, 0.1f);
+    FloatVector b = FloatVector.broadcast(SPECIES, 0.2f);
+    FloatVector c = FloatVector.broadcast(SPECIES, 0.3f);
+    FloatVector d = FloatVector.broadcast(SPECIES, 0.4f);
+    FloatVector e = FloatVector.broadcast(SPECIES, 0.5f);
+    FloatVector f = FloatVector.broadcast(SPECIES, 0.6f);
+    FloatVector g = FloatVector.broadcast(SPECIES, 0.7f);
+    FloatVector h = FloatVector.broadcast(SPECIES, 0.8f);
+    FloatVector i = FloatVector.broadcast(SPECIES, 0.9f);
+    FloatVector j = FloatVector.broadcast(SPECIES, 1.1f);
+    for (int round = 0; round < rounds; round++) {
+      a = a.fma(half, half);
+      b = b.fma(half, half);
+      c = c.fma(half, half);
+      d = d.fma(half, half);
+      e = e.fma(half, half);
+      f = f.fma(half, half);
+      g = g.fma(half, half);
+      h = h.fma(half, half);
+      i = i.fma(half, half);
+      j = j.fma(half, half);
+    }
+    FloatVector sum = a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j);
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+}
