@@ -153,7 +153,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
       visit(root);
     }
 
-    /** Operands come before what is made of them. */
+    /** Operands come before what is made of them; nothing flows back to a condition. */
     private void visit(Expr expr) {
       if (order.contains(expr)) {
         return;
@@ -165,8 +165,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
           visit(left);
           visit(right);
         }
-        case Expr.Select(Expr condition, Expr yes, Expr no) -> {
-          visit(condition);
+        case Expr.Select(Expr _, Expr yes, Expr no) -> {
           visit(yes);
           visit(no);
         }
@@ -193,7 +192,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
     }
 
     private void pass(Expr expr, @Nullable Branch branch, Expr g) {
-      Expr value = expr.equals(root) && !(expr instanceof Expr.Input) ? Expr.input(output) : expr;
+      Expr value = expr.equals(root) ? Expr.input(output) : expr;
       switch (expr) {
         case Expr.Input _, Expr.Constant _, Expr.Scalar _ -> {}
         case Expr.Unary(UnaryOp op, Expr x) ->

@@ -124,6 +124,24 @@ class ExpressionGradientTest {
   }
 
   @Test
+  void operandsThatAreReadOnlyThroughAConversionCountToo() {
+    Pointwise product = Pointwise.of("op", (a, b) -> a.mul(b.to(DType.FLOAT32)));
+    assertThat(of(product, 0).operands()).containsExactlyInAnyOrder(GRADIENT, 1);
+    assertThat(at(product, 0, 3, 5, 7)).isEqualTo(21);
+  }
+
+  @Test
+  void onlyASelectionWithZeroGuardsABranch() {
+    // The derivative of a maximum is a selection between others than zero, or with zero inside.
+    Pointwise max = Pointwise.of("op", (a, b) -> a.mul(2.0).max(b).mul(a));
+    matchesDifferences(max, 0.7, 0.3);
+    matchesDifferences(max, 0.7, 2.3);
+    Pointwise pow = Pointwise.of("op", (a, b) -> a.sqrt().pow(b));
+    assertThat(at(pow, 0, 3, 0, 0)).isZero();
+    matchesDifferences(pow, 0.7, 2.3);
+  }
+
+  @Test
   void aGradientThatIsTheOutputsIsKnownAsSuch() {
     assertThat(of(Pointwise.of("add", (a, b) -> a.add(b)), 0).isIdentity()).isTrue();
     assertThat(of(Pointwise.of("add", (a, b) -> a.add(b)), 1).isIdentity()).isTrue();

@@ -11,11 +11,14 @@ import dev.ladera.Tensor;
 import dev.ladera.op.BinaryOp;
 import dev.ladera.op.Composite;
 import dev.ladera.op.Gradient;
+import dev.ladera.op.Pool;
 import dev.ladera.op.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a recorded step keeps, checks and lets go of. */
@@ -55,6 +58,91 @@ class NodeTest {
     x.requiresGrad(true);
     x.square().sum().backward();
     assertThat(Objects.requireNonNull(x.grad()).toDoubleArray()).containsExactly(8, 8);
+  }
+
+  /** What a step keeps: {@code in1 out0}. */
+  private static String kept(Tensor made) {
+    Node node = (Node) Objects.requireNonNull(made.gradientNode());
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < node.inputTypes().length; i++) {
+      int input = i;
+      add(kept, "in" + i, () -> node.savedInput(input));
+    }
+    for (int i = 0; i < node.outputTypes().length; i++) {
+      int output = i;
+      add(kept, "out" + i, () -> node.savedOutput(output));
+    }
+    return String.join(" ", kept);
+  }
+
+  private static void add(List<String> kept, String name, Supplier<Tensor> saved) {
+    try {
+      var _ = saved.get();
+      kept.add(name);
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessageContaining("did not save");
+    }
+  }
+
+  @Test
+  void aStepKeepsWhatItsRuleNeedsAndNothingElse() {
+    Tensor x = Tensor.of(new double[] {1, 2, 3, 4}, 1, 1, 4).requiresGrad(true);
+    Tensor y = x.detach().copy().requiresGrad(true);
+    Tensor index = Tensor.of(new long[] {0, 1, 2, 3}, 1, 1, 4);
+    assertThat(kept(x.flip(2))).isEmpty();
+    assertThat(kept(x.sum(2))).isEmpty();
+    assertThat(kept(x.prod(2))).isEqualTo("in0");
+    assertThat(kept(x.amax(2))).isEqualTo("in0 out0");
+    assertThat(kept(x.amin(2))).isEqualTo("in0 out0");
+    assertThat(kept(x.cumsum(2))).isEmpty();
+    assertThat(kept(x.cumprod(2))).isEqualTo("in0");
+    assertThat(kept(x.matmul(y.t()))).isEqualTo("in0 in1");
+    assertThat(kept(x.gather(2, index))).isEqualTo("in1");
+    assertThat(kept(x.scatterAdd(2, index, y))).isEqualTo("in1");
+    assertThat(kept(Tensor.concat(0, x, y))).isEmpty();
+    assertThat(kept(x.softmax(2))).isEqualTo("out0");
+    assertThat(kept(x.layerNorm(1, null, null, 0))).isEqualTo("out0 out1");
+    assertThat(kept(x.batchNorm(0).output())).isEqualTo("out0 out1 out2");
+    List<Integer> one = List.of(1);
+    List<Integer> none = List.of(0);
+    assertThat(kept(x.maxPool(one, one, none, one, false).values())).isEqualTo("out1");
+    assertThat(kept(x.avgPool(one, one, none, false, true))).isEmpty();
+    Pool largest = new Pool(Pool.Kind.MAX, one, one, none, one, false, true);
+    Pool average = new Pool(Pool.Kind.AVERAGE, one, one, none, one, false, true);
+    assertThat(kept(Dispatcher.call(new Pool.Gradient(largest, List.of(4)), x, index)))
+        .isEqualTo("in1");
+    assertThat(kept(Dispatcher.call(new Pool.Gradient(average, List.of(4)), x))).isEmpty();
+  }
+
+  @Test
+  void anElementwiseStepKeepsWhatTheGradientsAskedForRead() {
+    Tensor x = leaf(1, 2);
+    Tensor y = leaf(3, 4);
+    assertThat(kept(x.add(y))).isEmpty();
+    assertThat(kept(x.mul(2))).isEmpty();
+    assertThat(kept(x.exp())).isEqualTo("out0");
+    assertThat(kept(x.log())).isEqualTo("in0");
+    assertThat(kept(x.mul(y))).isEqualTo("in0 in1");
+    assertThat(kept(x.mul(y.detach()))).isEqualTo("in1");
+    assertThat(kept(x.detach().mul(y))).isEqualTo("in0");
+    assertThat(kept(x.div(y.detach()))).isEqualTo("in1");
+  }
+
+  @Test
+  void whatNobodyNeedsIsNotComputed() {
+    Tensor x = Tensor.of(new double[] {1, 2}, 1, 2);
+    Tensor weight = Tensor.of(new double[] {3, 4}, 2, 1).requiresGrad(true);
+    Node node = (Node) Objects.requireNonNull(x.matmul(weight).gradientNode());
+    Step step = new Step(node, new @Nullable Tensor[] {Tensor.ones(1, 1)});
+    Supplier<Tensor> fails =
+        () -> {
+          throw new AssertionError("was computed");
+        };
+    assertThat(step.two(fails, () -> x)).containsExactly(null, x);
+    assertThat(step.has(0)).isTrue();
+    assertThat(new Step(node, new @Nullable Tensor[] {null}).has(0)).isFalse();
+    assertThat(new Step(node, new @Nullable Tensor[] {null}).g(0).toDoubleArray())
+        .containsExactly(0);
   }
 
   @Test
