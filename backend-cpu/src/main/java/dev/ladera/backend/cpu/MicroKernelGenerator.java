@@ -109,7 +109,7 @@ final class MicroKernelGenerator {
     int lanes = support.lanes(elements.bytes());
     var generator = new MicroKernelGenerator(single, rows, lanes);
     try {
-      Object species = VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector");
+      Object species = support.species(single ? "FloatVector" : "DoubleVector");
       MethodHandles.Lookup lookup =
           MethodHandles.lookup()
               .defineHiddenClassWithClassData(generator.classBytes(), species, true);
