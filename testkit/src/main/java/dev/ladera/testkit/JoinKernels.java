@@ -17,6 +17,7 @@ final class JoinKernels {
     Elements out = new Elements(outputs[0]);
     boolean floating = in.dtype.isFloating();
     double[] sums = new double[out.count];
+    double[] lost = new double[out.count];
     long[] wholes = new long[out.count];
     boolean[] begun = new boolean[out.count];
     for (int at = 0; at < out.count; at++) {
@@ -35,7 +36,10 @@ final class JoinKernels {
       begun[to] = true;
       switch (reduce.reduction()) {
         case SUM -> {
-          sums[to] += x;
+          double sum = sums[to] + x;
+          // What rounding took (Neumaier): else the oracle's own error would be what is compared.
+          lost[to] += Math.abs(sums[to]) >= Math.abs(x) ? sums[to] - sum + x : x - sum + sums[to];
+          sums[to] = sum;
           wholes[to] += n;
         }
         case PROD -> {
@@ -54,7 +58,8 @@ final class JoinKernels {
     }
     for (int at = 0; at < out.count; at++) {
       if (floating) {
-        out.set(at, sums[at]);
+        boolean corrected = lost[at] != 0 && Double.isFinite(sums[at]);
+        out.set(at, corrected ? sums[at] + lost[at] : sums[at]);
       } else {
         out.set(at, wholes[at]);
       }

@@ -117,7 +117,7 @@ final class MicroKernelGenerator {
     int lanes = support.lanes(elements.bytes());
     var generator = new MicroKernelGenerator(single, rows, lanes, packed);
     try {
-      Object species = VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector");
+      Object species = support.species(single ? "FloatVector" : "DoubleVector");
       MethodHandles.Lookup lookup =
           MethodHandles.lookup()
               .defineHiddenClassWithClassData(generator.classBytes(), species, true);

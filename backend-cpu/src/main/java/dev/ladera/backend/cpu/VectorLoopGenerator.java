@@ -64,8 +64,8 @@ final class VectorLoopGenerator {
     try {
       List<Object> species =
           List.of(
-              VectorSupport.preferredSpecies(vectorName(generator.floating)),
-              VectorSupport.preferredSpecies(vectorName(generator.integer)));
+              support.species(vectorName(generator.floating)),
+              support.species(vectorName(generator.integer)));
       return GeneratedClasses.define(
           "VectorLoop", RowLoop.class, "run", RUN, species, generator::body);
     } catch (ReflectiveOperationException e) {

@@ -13,15 +13,18 @@ import java.util.Optional;
 final class VectorSupport {
 
   private static final String MODULE = "jdk.incubator.vector";
+  private static final String PREFERRED = "SPECIES_PREFERRED";
 
   private final int bits;
   private final int registers;
   private final String reason;
+  private final String species;
 
-  private VectorSupport(int bits, int registers, String reason) {
+  private VectorSupport(int bits, int registers, String reason, String species) {
     this.bits = bits;
     this.registers = registers;
     this.reason = reason;
+    this.species = species;
   }
 
   /**
@@ -37,12 +40,12 @@ final class VectorSupport {
     // The backend does not require the incubator module by name: it may be absent.
     VectorSupport.class.getModule().addReads(module.get());
     try {
-      Object species = preferredSpecies("FloatVector");
+      Object species = species("FloatVector", PREFERRED);
       Class<?> type = Class.forName(MODULE + ".VectorSpecies");
       int bits = (int) type.getMethod("vectorBitSize").invoke(species);
       return bits < 128
           ? none("this JVM's preferred vectors have only " + bits + " bits")
-          : new VectorSupport(bits, registerCount(bits), "");
+          : new VectorSupport(bits, registerCount(bits), "", PREFERRED);
     } catch (ReflectiveOperationException | LinkageError e) {
       return none("module " + MODULE + " cannot be used: " + e);
     }
@@ -55,12 +58,29 @@ final class VectorSupport {
    * @return support without vectors
    */
   public static VectorSupport none(String reason) {
-    return new VectorSupport(0, 16, reason);
+    return new VectorSupport(0, 16, reason, PREFERRED);
   }
 
-  /** The species of preferred width, as an object, since its type may be absent. */
-  static Object preferredSpecies(String vectorClass) throws ReflectiveOperationException {
-    Field field = Class.forName(MODULE + "." + vectorClass).getField("SPECIES_PREFERRED");
+  /**
+   * Narrower vectors than the machine has, as another machine would prefer them.
+   *
+   * @param narrow 128, 256 or 512 bits, and no more than there are
+   */
+  VectorSupport narrowedTo(int narrow) {
+    if (narrow > bits) {
+      throw new IllegalArgumentException("no vectors of " + narrow + " bits; there are " + bits);
+    }
+    return new VectorSupport(narrow, registerCount(narrow), "", "SPECIES_" + narrow);
+  }
+
+  /** The species of a class of vectors, as an object, since its type may be absent. */
+  Object species(String vectorClass) throws ReflectiveOperationException {
+    return species(vectorClass, species);
+  }
+
+  private static Object species(String vectorClass, String name)
+      throws ReflectiveOperationException {
+    Field field = Class.forName(MODULE + "." + vectorClass).getField(name);
     return field.get(null);
   }
 

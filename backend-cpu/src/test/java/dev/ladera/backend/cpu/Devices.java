@@ -13,6 +13,8 @@ final class Devices {
               1, VectorSupport.none("a test asks for plain loops"), KernelSet.Warmth.AT_ONCE));
   private static final List<Device> VECTOR = vectors();
 
+  private static final List<Device> NARROWER = narrowed();
+
   private Devices() {}
 
   private static List<Device> vectors() {
@@ -23,6 +25,21 @@ final class Devices {
               "cpu", new CpuBackend(threads, VectorSupport.detect(), KernelSet.Warmth.AT_ONCE)));
     }
     return List.copyOf(devices);
+  }
+
+  private static List<Device> narrowed() {
+    VectorSupport widest = VectorSupport.detect();
+    List<Device> devices = new ArrayList<>();
+    for (int bits = 128; bits < widest.bits(); bits *= 2) {
+      devices.add(
+          Device.of("cpu", new CpuBackend(2, widest.narrowedTo(bits), KernelSet.Warmth.AT_ONCE)));
+    }
+    return List.copyOf(devices);
+  }
+
+  /** Vector loops on two threads, at each width below the machine's. */
+  static List<Device> narrower() {
+    return NARROWER;
   }
 
   /** Plain loops on one thread. */

@@ -83,7 +83,7 @@ public abstract class BackendConformance {
    * Calls drawn at random change no values: of any sample, type and size, of values with the
    * corners of their domain among them, each input in a layout of its own, broadcasting ones in any
    * shapes that fit. They are the same each time; {@code -Dladera.conformance.seed} asks for
-   * others, and {@code -Dladera.conformance.tries} for more of each operation than 40.
+   * others, and {@code -Dladera.conformance.tries} for more of each operation than 100.
    */
   @TestFactory
   public Stream<DynamicTest> randomCalls() {

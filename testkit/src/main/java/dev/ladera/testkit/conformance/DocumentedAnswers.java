@@ -18,13 +18,28 @@ final class DocumentedAnswers {
   private static final float INFINITY = Float.POSITIVE_INFINITY;
 
   private final Device device;
-  private final List<Check> checks = new ArrayList<>();
+  private final List<Answer> answers = new ArrayList<>();
+
+  /**
+   * What is said of a corner.
+   *
+   * @param sentence says it
+   * @param expected the elements of the answer, in their type's array
+   * @param actual computes it
+   */
+  record Answer(String sentence, Object expected, Function<Device, Tensor> actual) {}
 
   private DocumentedAnswers(Device device) {
     this.device = device;
   }
 
   static Stream<Check> of(Device device) {
+    return all(device).stream()
+        .map(answer -> new Check("documented/" + answer.sentence(), () -> check(answer, device)));
+  }
+
+  /** All that is said, on a device. */
+  static List<Answer> all(Device device) {
     DocumentedAnswers answers = new DocumentedAnswers(device);
     answers.integers();
     answers.floats();
@@ -34,21 +49,20 @@ final class DocumentedAnswers {
     answers.orders();
     answers.networks();
     answers.overwriting();
-    return answers.checks.stream();
+    return answers.answers;
+  }
+
+  private static void check(Answer answer, Device device) {
+    HostValue found = HostValue.of(answer.actual().apply(device));
+    Comparison.close(
+        answer.sentence(),
+        List.of(found),
+        List.of(new HostValue(answer.expected(), found.shape())),
+        Tolerance.EXACT);
   }
 
   private void says(String sentence, Object expected, Function<Device, Tensor> actual) {
-    checks.add(
-        new Check(
-            "documented/" + sentence,
-            () -> {
-              HostValue found = HostValue.of(actual.apply(device));
-              Comparison.close(
-                  sentence,
-                  List.of(found),
-                  List.of(new HostValue(expected, found.shape())),
-                  Tolerance.EXACT);
-            }));
+    answers.add(new Answer(sentence, expected, actual));
   }
 
   private Tensor ints(int... values) {

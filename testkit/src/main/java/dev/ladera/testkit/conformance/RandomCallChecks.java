@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * ladera.conformance.tries} ask for others, and for more.
  */
 final class RandomCallChecks {
-  private static final int TRIES = 40;
+  private static final int TRIES = 100;
 
   /** How many simpler calls are tried when one has failed. */
   private static final int SIMPLER = 300;

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 /** Operations that join elements along axes. */
 final class ReductionCases {
   /** For sums: each backend has its own order. */
-  private static final Tolerance SUMMED = Tolerance.unitsOfLargest(16);
+  private static final Tolerance SUMMED = Tolerance.unitsOfLargest(32);
 
   private ReductionCases() {}
 

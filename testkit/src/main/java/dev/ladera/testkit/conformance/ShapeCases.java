@@ -127,7 +127,7 @@ final class ShapeCases {
                 Operand.within(-0.5, 2, 2, 3, 4),
                 2,
                 NUMBERS,
-                Tolerance.unitsOfLargest(32),
+                Tolerance.unitsOfLargest(64),
                 by("scalar", x -> x.sumTo(Shape.SCALAR), Operand.within(-0.5, 2, 3, 4)),
                 by("same", x -> x.sumTo(x.shape()), CUBE))
             .refusing(

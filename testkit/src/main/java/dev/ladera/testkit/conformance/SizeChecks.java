@@ -13,7 +13,9 @@ import java.util.stream.Stream;
  * vectors to what is left over, and for one size that is worth several threads.
  */
 final class SizeChecks {
-  private static final int[] AROUND_WIDTHS = {1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65};
+  private static final int[] AROUND_WIDTHS = {
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65
+  };
   private static final int LARGE = 100_003;
 
   private SizeChecks() {}

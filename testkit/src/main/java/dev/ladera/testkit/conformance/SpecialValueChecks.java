@@ -98,7 +98,11 @@ final class SpecialValueChecks {
     {Double.POSITIVE_INFINITY},
     {Double.NEGATIVE_INFINITY},
     {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY},
-    {-0.0, 0.0}
+    {-0.0, 0.0},
+    {1e-40, -1e-40, Double.MIN_VALUE}
+  };
+  private static final double[][] PLANTED_INTEGERS = {
+    {Integer.MAX_VALUE, Integer.MIN_VALUE}, {Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40}
   };
 
   private SpecialValueChecks() {}
@@ -201,12 +205,12 @@ final class SpecialValueChecks {
     return List.of(vector(left, count * count), vector(right, count * count));
   }
 
-  /** NaN and infinities amid the other numbers of the first floating input. */
+  /** NaN, infinities and such, or the ends of integers, amid the other numbers of one input. */
   static Stream<Check> planted(List<OperatorCase> table, Device device) {
     List<Check> checks = new ArrayList<>();
     for (OperatorCase line : table) {
-      for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-        if (line.dtypes().contains(dtype)) {
+      for (DType dtype : line.dtypes().stream().sorted().toList()) {
+        if (dtype != DType.BOOL) {
           checks.add(Check.of("specials", line, dtype, () -> planted(line, dtype, device)));
         }
       }
@@ -216,10 +220,10 @@ final class SpecialValueChecks {
 
   private static void planted(OperatorCase line, DType dtype, Device device) {
     for (Sample sample : line.samples()) {
-      for (double[] values : PLANTED) {
+      for (double[] values : dtype.isFloating() ? PLANTED : PLANTED_INTEGERS) {
         List<HostValue> inputs = new ArrayList<>(Runs.inputs(line, sample, dtype));
         for (int i = 0; i < inputs.size(); i++) {
-          if (inputs.get(i).dtype() == dtype) {
+          if (sample.operands().get(i).dtype() == null) {
             inputs.set(i, inputs.get(i).planted(values, 1, 7));
             break;
           }

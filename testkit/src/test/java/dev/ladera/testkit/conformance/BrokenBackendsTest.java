@@ -294,4 +294,81 @@ class BrokenBackendsTest {
             });
     isFound(fault, ExpressionChecks::of);
   }
+
+  @Test
+  void aBitThatDiffersBetweenDevices() {
+    Fault fault =
+        (kernel, operator, inputs, outputs) -> {
+          kernel.run(operator, inputs, outputs);
+          change(
+              outputs[0],
+              values -> {
+                values[0] = Math.nextUp((float) values[0]);
+                return values;
+              });
+        };
+    List<OperatorCase> some = LinearAlgebraCases.all().subList(1, 2);
+    isFound(fault, device -> SameBitsConformance.checks(some, device(NONE), device));
+  }
+
+  @Test
+  void anInputThatIsWrittenTo() {
+    Fault fault =
+        in(
+            Primitive.MatMul.class,
+            (kernel, operator, inputs, outputs) -> {
+              kernel.run(operator, inputs, outputs);
+              change(inputs[1], values -> new double[values.length]);
+            });
+    isFound(fault, device -> InputChecks.of(LinearAlgebraCases.all(), device));
+  }
+
+  @Test
+  void noElementsThatAreAnsweredWhereTheyShouldBeRefused() {
+    OperatorCase largest =
+        OperatorCase.of("largest", (device, in) -> List.of(in.get(0).amax(0)))
+            .sample("vector", Operand.of(3))
+            .sized(n -> List.of(Operand.of(n)));
+    OperatorCase lenient =
+        OperatorCase.of(
+                "largest",
+                (device, in) ->
+                    List.of(
+                        in.get(0).elements() == 0 && device.type().equals("broken")
+                            ? in.get(0).sum(0)
+                            : in.get(0).amax(0)))
+            .sample("vector", Operand.of(3))
+            .sized(n -> List.of(Operand.of(n)));
+    assertThat(failures(SizeChecks.empty(List.of(largest), device(NONE)))).isEmpty();
+    assertThat(failures(SizeChecks.empty(List.of(lenient), device(NONE)))).isNotEmpty();
+  }
+
+  @Test
+  void aFaultWhereOnlyOneInputLiesBackwardsIsFoundByRandomCalls() {
+    Fault fault =
+        in(
+            Pointwise.class,
+            (kernel, operator, inputs, outputs) -> {
+              kernel.run(operator, inputs, outputs);
+              if (inputs.length == 2 && lastStride(inputs[0]) > 0 && lastStride(inputs[1]) < 0) {
+                change(
+                    outputs[0],
+                    values -> {
+                      values[0] += 1;
+                      return values;
+                    });
+              }
+            });
+    List<OperatorCase> add = BinaryCases.all().subList(0, 1);
+    assertThat(failures(RandomCallChecks.of(add, device(NONE)))).isEmpty();
+    assertThat(failures(ViewChecks.of(add, device(fault)))).isEmpty();
+    assertThat(failures(RandomCallChecks.of(add, device(fault))))
+        .singleElement()
+        .asString()
+        .contains("random/add(Tensor)", "sample '", "float32 (", "ladera.conformance.seed=1");
+  }
+
+  private static long lastStride(Tensor tensor) {
+    return tensor.rank() == 0 ? 0 : tensor.layout().stride(tensor.rank() - 1);
+  }
 }
