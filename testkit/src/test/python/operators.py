@@ -10,7 +10,7 @@ from reference_text import Case, gradients
 from torch_operations import answer
 
 # Gradients of gradients are kept of small samples,
-FEW = 40
+FEW = 64
 # and at corners not of these, whose second derivative there is NaN in PyTorch, or the other side's.
 CORNERED = ("norm(int...)", "norm(double, boolean, int...)", "pow(Number)", "elu(double)",
             "softplus(double, double)")

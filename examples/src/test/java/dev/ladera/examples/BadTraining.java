@@ -258,9 +258,10 @@ final class BadTraining {
         new BadInput(
             "a step past the end of a cycle",
             ArgumentException.class,
-            "OneCycleLR: step 2 is past the end of a cycle of 2 steps",
+            "OneCycleLR: step 3 is past the end of a cycle of 2 steps",
             () -> {
               OneCycleLR schedule = new OneCycleLR(sgd(), 0.1, 2);
+              schedule.step();
               schedule.step();
               schedule.step();
             }),

@@ -42,7 +42,8 @@ public final class Clip {
       }
       double norm = Tensor.stack(0, norms).norm(p, false).item();
       double scale = most / (norm + 1e-6);
-      if (scale < 1) {
+      // Negated, so that one NaN makes all of them NaN, as in PyTorch: it must not go unseen.
+      if (!(scale >= 1)) {
         gradients.forEach(gradient -> gradient.assign(Steps.SCALE.with(scale)));
       }
       return norm;

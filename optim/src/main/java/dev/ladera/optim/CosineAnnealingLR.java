@@ -23,6 +23,18 @@ public final class CosineAnnealingLR extends Scheduler {
 
   @Override
   protected double rate(int group, double baseRate, double current, int step) {
-    return least + (baseRate - least) * (1 + Math.cos(Math.PI * step / half)) / 2;
+    if (step == 0) {
+      return current;
+    }
+    if (Math.floorMod(step - 1, 2 * half) == half) {
+      // From the least rate, which no factor leads away from.
+      return current + (baseRate - least) * height(half + 1);
+    }
+    return least + (current - least) * (height(step) / height(step - 1));
+  }
+
+  /** Where on the cosine a step stands, from 0 to 1. */
+  private double height(int step) {
+    return (1 + Math.cos(Math.PI * step / half)) / 2;
   }
 }

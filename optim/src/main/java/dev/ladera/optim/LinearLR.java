@@ -28,6 +28,13 @@ public final class LinearLR extends Scheduler {
 
   @Override
   protected double rate(int group, double baseRate, double current, int step) {
-    return baseRate * (from + (to - from) * Math.min(step, total) / total);
+    if (step == 0) {
+      return current * from;
+    }
+    return step > total ? current : current * (factor(step) / factor(step - 1));
+  }
+
+  private double factor(int step) {
+    return from + (to - from) * step / total;
   }
 }

@@ -23,6 +23,6 @@ public final class MultiStepLR extends Scheduler {
   @Override
   protected double rate(int group, double baseRate, double current, int step) {
     long passed = milestones.stream().filter(milestone -> milestone == step).count();
-    return step > 0 ? current * Math.pow(gamma, passed) : current;
+    return current * Math.pow(gamma, passed);
   }
 }

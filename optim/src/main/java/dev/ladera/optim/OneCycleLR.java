@@ -2,7 +2,9 @@ package dev.ladera.optim;
 
 import dev.ladera.ArgumentException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rise of the rate and one fall far below its beginning, while momentum falls and rises (Smith
@@ -44,11 +46,18 @@ public final class OneCycleLR extends Scheduler {
     }
   }
 
+  /** Where the rate, and against it the momentum, turns. */
+  private enum Corner {
+    FIRST,
+    TOP,
+    LAST
+  }
+
   /** From one corner to the next, ending at a step. */
-  private record Phase(
-      double end, double fromRate, double toRate, boolean momentumFalls, boolean momentumRests) {}
+  private record Phase(double end, Corner from, Corner to) {}
 
   private final Options options;
+  private final List<Double> largest;
   private final int total;
   private final List<Phase> phases = new ArrayList<>();
 
@@ -64,24 +73,58 @@ public final class OneCycleLR extends Scheduler {
    * @param total how many steps the cycle has, at least 1
    */
   public OneCycleLR(Optimizer optimizer, double largest, int total, Options options) {
+    this(optimizer, Collections.nCopies(optimizer.groups().size(), largest), total, options);
+  }
+
+  /**
+   * One cycle.
+   *
+   * @param largest the largest rate of each group
+   * @param total how many steps the cycle has, at least 1
+   * @throws ArgumentException if there are more or fewer rates than groups, or the momentum should
+   *     move and the optimizer has none
+   */
+  public OneCycleLR(Optimizer optimizer, List<Double> largest, int total, Options options) {
     super(optimizer);
     this.options = options;
+    this.largest = oneEach("OneCycleLR", "largest", largest, optimizer);
     this.total = atLeastOne("OneCycleLR", "total", total);
     if (!(options.rise() >= 0 && options.rise() <= 1)) {
       throw new ArgumentException(
           "OneCycleLR", "rise", "must be from 0 to 1, not " + options.rise());
     }
-    double first = largest / options.divisor();
-    double last = first / options.finalDivisor();
-    double top = options.rise() * total - 1;
-    phases.add(new Phase(top, first, largest, true, false));
+    if (options.cyclesMomentum() && momentum(optimizer.groups().getFirst()) == null) {
+      throw new ArgumentException(
+          "OneCycleLR",
+          "cyclesMomentum",
+          "must be false for " + optimizer.getClass().getSimpleName() + ", which has no momentum");
+    }
+    phases.add(new Phase(options.rise() * total - 1, Corner.FIRST, Corner.TOP));
     if (options.threePhases()) {
-      phases.add(new Phase(2 * options.rise() * total - 2, largest, first, false, false));
-      phases.add(new Phase(total - 1.0, first, last, false, true));
+      phases.add(new Phase(2 * options.rise() * total - 2, Corner.TOP, Corner.FIRST));
+      phases.add(new Phase(total - 1.0, Corner.FIRST, Corner.LAST));
     } else {
-      phases.add(new Phase(total - 1.0, largest, last, false, false));
+      phases.add(new Phase(total - 1.0, Corner.TOP, Corner.LAST));
     }
     begin();
+  }
+
+  /** The option that is the momentum. */
+  private static @Nullable String momentum(ParameterGroup group) {
+    return group.has("beta1") ? "beta1" : group.has("momentum") ? "momentum" : null;
+  }
+
+  private double rateAt(Corner corner, double top) {
+    double first = top / options.divisor();
+    return switch (corner) {
+      case FIRST -> first;
+      case TOP -> top;
+      case LAST -> first / options.finalDivisor();
+    };
+  }
+
+  private double momentumAt(Corner corner) {
+    return corner == Corner.TOP ? options.baseMomentum() : options.largestMomentum();
   }
 
   private double between(double from, double to, double part) {
@@ -105,12 +148,14 @@ public final class OneCycleLR extends Scheduler {
 
   @Override
   protected double rate(int group, double baseRate, double current, int step) {
-    if (step >= total) {
+    if (step > total) {
       throw new ArgumentException(
           "OneCycleLR", "step", step + " is past the end of a cycle of " + total + " steps");
     }
-    int phase = phase(step);
-    return between(phases.get(phase).fromRate(), phases.get(phase).toRate(), part(step, phase));
+    int at = phase(step);
+    Phase phase = phases.get(at);
+    double top = largest.get(group);
+    return between(rateAt(phase.from(), top), rateAt(phase.to(), top), part(step, at));
   }
 
   @Override
@@ -120,17 +165,10 @@ public final class OneCycleLR extends Scheduler {
     }
     int at = phase(step);
     Phase phase = phases.get(at);
-    double low = options.baseMomentum();
-    double high = options.largestMomentum();
-    double momentum =
-        phase.momentumRests()
-            ? high
-            : phase.momentumFalls()
-                ? between(high, low, part(step, at))
-                : between(low, high, part(step, at));
+    double momentum = between(momentumAt(phase.from()), momentumAt(phase.to()), part(step, at));
     for (ParameterGroup group : optimizer().groups()) {
-      String option = group.has("beta1") ? "beta1" : "momentum";
-      if (group.has(option)) {
+      String option = momentum(group);
+      if (option != null) {
         group.set(option, momentum);
       }
     }

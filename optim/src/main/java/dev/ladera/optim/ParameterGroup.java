@@ -5,11 +5,13 @@ import dev.ladera.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters that share their options, which are numbers by name: {@code lr}, {@code momentum}. */
 public final class ParameterGroup {
   private final List<Tensor> parameters;
   private final Map<String, Double> options;
+  private @Nullable Double baseLr;
 
   ParameterGroup(List<Tensor> parameters, Map<String, Double> options) {
     this.parameters = List.copyOf(parameters);
@@ -24,6 +26,16 @@ public final class ParameterGroup {
   /** The learning rate. */
   public double lr() {
     return get("lr");
+  }
+
+  /** The learning rate that was set when this was first asked for: the base of all schedules. */
+  double baseLr() {
+    Double base = baseLr;
+    if (base == null) {
+      base = lr();
+      baseLr = base;
+    }
+    return base;
   }
 
   /**

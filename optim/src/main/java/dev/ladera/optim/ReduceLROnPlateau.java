@@ -2,11 +2,11 @@ package dev.ladera.optim;
 
 import dev.ladera.ArgumentException;
 import dev.ladera.StateDict;
+import java.util.Collections;
+import java.util.List;
 
 /** Lowers the rates when a measured value stops to improve. It is told the value at each step. */
 public final class ReduceLROnPlateau {
-  private static final double SMALLEST_CHANGE = 1e-8;
-
   private final Optimizer optimizer;
   private boolean smallerIsBetter = true;
   private double factor = 0.1;
@@ -14,13 +14,17 @@ public final class ReduceLROnPlateau {
   private double threshold = 1e-4;
   private boolean relativeThreshold = true;
   private int cooldown;
-  private double least;
+  private List<Double> least = List.of();
+  private double eps = 1e-8;
 
   private double best = Double.POSITIVE_INFINITY;
   private int bad;
   private int cooling;
 
-  /** PyTorch's defaults: smaller is better, factor 0.1, patience 10, relative threshold 1e-4. */
+  /**
+   * PyTorch's defaults: smaller is better, factor 0.1, patience 10, relative threshold 1e-4, no
+   * cooldown, least rate 0, eps 1e-8.
+   */
   public ReduceLROnPlateau(Optimizer optimizer) {
     this.optimizer = optimizer;
   }
@@ -65,9 +69,24 @@ public final class ReduceLROnPlateau {
     return this;
   }
 
-  /** The least rate. */
+  /** The least rate of all groups. */
   public ReduceLROnPlateau least(double rate) {
-    least = rate;
+    return least(Collections.nCopies(optimizer.groups().size(), rate));
+  }
+
+  /**
+   * The least rate of each group.
+   *
+   * @throws ArgumentException if there are more or fewer than groups
+   */
+  public ReduceLROnPlateau least(List<Double> rates) {
+    least = Scheduler.oneEach("ReduceLROnPlateau", "least", rates, optimizer);
+    return this;
+  }
+
+  /** A fall that is not larger than this is left out. */
+  public ReduceLROnPlateau eps(double change) {
+    eps = change;
     return this;
   }
 
@@ -84,9 +103,10 @@ public final class ReduceLROnPlateau {
       bad = 0;
     }
     if (bad > patience) {
-      for (ParameterGroup group : optimizer.groups()) {
-        double lower = Math.max(group.lr() * factor, least);
-        if (group.lr() - lower > SMALLEST_CHANGE) {
+      for (int g = 0; g < optimizer.groups().size(); g++) {
+        ParameterGroup group = optimizer.groups().get(g);
+        double lower = Math.max(group.lr() * factor, g < least.size() ? least.get(g) : 0);
+        if (group.lr() - lower > eps) {
           group.lr(lower);
         }
       }

@@ -7,8 +7,11 @@ import java.util.List;
 
 /**
  * Changes the learning rates of an optimizer from step to step, or from epoch to epoch: whatever
- * {@link #step} is called for. Made after the optimizer, whose rates at that time are the base; the
- * rates of step 0 are set at once.
+ * {@link #step} is called for. Made after the optimizer; the rates of step 0 are set at once.
+ *
+ * <p>Several schedules may change one optimizer, one after the other: each goes on from the rates
+ * that it finds, so that their factors multiply. {@link LambdaLR} and {@link OneCycleLR} do not,
+ * they set the rates. The base of all schedules is what the first of them found.
  */
 public abstract class Scheduler {
   private final Optimizer optimizer;
@@ -20,7 +23,7 @@ public abstract class Scheduler {
    */
   protected Scheduler(Optimizer optimizer) {
     this.optimizer = optimizer;
-    optimizer.groups().forEach(group -> base.add(group.lr()));
+    optimizer.groups().forEach(group -> base.add(group.baseLr()));
   }
 
   /** Sets the rates of step 0. */
@@ -33,7 +36,7 @@ public abstract class Scheduler {
     return optimizer;
   }
 
-  /** The rates that the groups had when the schedule was made. */
+  /** The rates that the groups had when their first schedule was made. */
   protected final List<Double> base() {
     return base;
   }
@@ -66,8 +69,8 @@ public abstract class Scheduler {
    * The rate of a group at a step.
    *
    * @param group which group
-   * @param baseRate the rate when the schedule was made
-   * @param current the rate now, of the step before
+   * @param baseRate the rate when the first schedule of the group was made
+   * @param current the rate now, of the step before, unless others changed it since
    * @param step the step, from 0
    */
   protected abstract double rate(int group, double baseRate, double current, int step);
@@ -91,6 +94,19 @@ public abstract class Scheduler {
     for (int g = 0; g < base.size(); g++) {
       base.set(g, state.number("base." + g));
     }
+  }
+
+  /** A copy of a list that must have one entry a group. */
+  static <T> List<T> oneEach(
+      String operation, String argument, List<T> values, Optimizer optimizer) {
+    int groups = optimizer.groups().size();
+    if (values.size() != groups) {
+      throw new ArgumentException(
+          operation,
+          argument,
+          "must be one for each of " + groups + " groups, not " + values.size());
+    }
+    return List.copyOf(values);
   }
 
   /** Refuses counts below 1. */

@@ -62,7 +62,7 @@ class PyTorchValuesTest {
 
   @Test
   void everyEntryIsASampleOfTheTable() {
-    assertThat(entries).hasSizeGreaterThan(3000);
+    assertThat(entries).hasSizeGreaterThan(3900);
     assertThat(asked.keySet()).containsAll(entries.keySet());
   }
 
@@ -89,5 +89,11 @@ class PyTorchValuesTest {
                 .filter(entry -> entry.getValue().has("grad.0"))
                 .map(Map.Entry::getKey)));
     assertThat(without).isEmpty();
+  }
+
+  @Test
+  void gradientsOfGradientsAreThereToo() {
+    assertThat(entries.values().stream().filter(entry -> entry.has("second.0")))
+        .hasSizeGreaterThan(650);
   }
 }
