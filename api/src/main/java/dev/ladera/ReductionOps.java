@@ -43,13 +43,13 @@ public sealed interface ReductionOps permits Tensor {
     return sorted;
   }
 
-  private int count(int[] axes) {
+  private long count(int[] axes) {
     Shape shape = self().shape();
     long count = 1;
     for (int axis : axes("mean", shape, axes)) {
       count *= shape.size(axis);
     }
-    return Math.toIntExact(count);
+    return count;
   }
 
   private Tensor floating(String name) {

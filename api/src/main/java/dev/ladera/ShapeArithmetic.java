@@ -44,10 +44,16 @@ final class ShapeArithmetic {
               + " cannot divide",
           from);
     }
-    long places = from.elements() / known;
+    int[] filled = sizes.clone();
+    filled[open] = size("reshape", from.elements() / known, from);
+    return Shape.of(filled);
+  }
+
+  /** The size of an axis that others of a shape are made into. */
+  static int size(String operation, long places, Shape from) {
     if (places > Integer.MAX_VALUE) {
       throw new ShapeException(
-          "reshape",
+          operation,
           "an axis of "
               + places
               + " places of shape "
@@ -57,9 +63,7 @@ final class ShapeArithmetic {
               + " are possible",
           from);
     }
-    int[] filled = sizes.clone();
-    filled[open] = (int) places;
-    return Shape.of(filled);
+    return (int) places;
   }
 
   static Shape expanded(Shape from, int[] sizes) {
