@@ -44,21 +44,8 @@ final class ShapeArithmetic {
               + " cannot divide",
           from);
     }
-    long places = from.elements() / known;
-    if (places > Integer.MAX_VALUE) {
-      throw new ShapeException(
-          "reshape",
-          "an axis of "
-              + places
-              + " places of shape "
-              + from
-              + " is too long; at most "
-              + Integer.MAX_VALUE
-              + " are possible",
-          from);
-    }
     int[] filled = sizes.clone();
-    filled[open] = (int) places;
+    filled[open] = axisOf("reshape", from, from.elements() / known);
     return Shape.of(filled);
   }
 

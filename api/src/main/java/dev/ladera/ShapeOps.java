@@ -51,12 +51,9 @@ public sealed interface ShapeOps permits Tensor {
     if (to < from) {
       throw new ArgumentException("flatten", "last", last + " lies before first " + first);
     }
-    long size = shape.slice(from, to + 1).elements();
+    int size = ShapeArithmetic.axisOf("flatten", shape, shape.slice(from, to + 1).elements());
     return reshape(
-        shape
-            .slice(0, from)
-            .concat(Shape.of(ShapeArithmetic.axisOf("flatten", shape, size)))
-            .concat(shape.slice(to + 1, shape.rank())));
+        shape.slice(0, from).concat(Shape.of(size)).concat(shape.slice(to + 1, shape.rank())));
   }
 
   /** Axes in another order: axis i of the result is axis {@code order[i]} of this. */
@@ -171,10 +168,11 @@ public sealed interface ShapeOps permits Tensor {
       int last = end < 0 ? Math.max(end + size, -1) : end;
       // Seen from the end, the same places are an ascending slice.
       Tensor flipped = flip(at);
-      int count = Math.max(0, Math.ceilDiv(first - last, -step));
+      int distance = -Math.max(step, -Integer.MAX_VALUE);
+      int count = Math.max(0, Math.ceilDiv(first - last, distance));
       return count == 0 || first < 0
           ? Dispatcher.call(new View.Slice(at, 0, 0, 1), flipped)
-          : Dispatcher.call(new View.Slice(at, size - 1 - first, count, -step), flipped);
+          : Dispatcher.call(new View.Slice(at, size - 1 - first, count, distance), flipped);
     }
     int from = Math.clamp(start < 0 ? (long) start + size : start, 0, size);
     int to = Math.clamp(end < 0 ? (long) end + size : end, 0, size);
@@ -264,7 +262,7 @@ public sealed interface ShapeOps permits Tensor {
   /** Moved along an axis; what leaves at the end comes in at the beginning. */
   default Tensor roll(int shift, int axis) {
     int size = self().size(axis);
-    int cut = size == 0 ? 0 : Math.floorMod(-shift, size);
+    int cut = size == 0 ? 0 : Math.floorMod(-(long) shift, size);
     return cut == 0 ? self() : Tensor.concat(axis, slice(axis, cut, size), slice(axis, 0, cut));
   }
 

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What axes become: reshaping, expanding, padding, repeating, triangles. */
+/** What axes become. */
 class ShapeOpsTest {
   private final Device device = ArrayBackend.device();
 
@@ -70,7 +70,12 @@ class ShapeOpsTest {
     refused(
         () -> wide.reshape(-1),
         ShapeException.class,
-        "reshape: an axis of 4294967296 places of shape (65536, 65536) is too long; at most"
+        "reshape: 4294967296 elements of shape (65536, 65536) do not fit along one axis"
+            + " 2147483647 are possible");
+    refused(
+        () -> wide.unsqueeze(0).flatten(1, 2),
+        ShapeException.class,
+        "flatten: 4294967296 elements of shape (1, 65536, 65536) do not fit along one axis"
             + " 2147483647 are possible");
     refused(
         () -> counted(0, 4).repeat(1, 1, 1 << 30),
@@ -173,5 +178,203 @@ class ShapeOpsTest {
     has(counted(2, 1, 2).tril(0), Shape.of(2, 1, 2), 1, 0, 3, 0);
     refused(() -> counted(3).tril(0), ShapeException.class, "tril: shape (3,) has no matrices");
     refused(() -> counted(3).triu(0), ShapeException.class, "triu: shape (3,) has no matrices");
+  }
+
+  @Test
+  void aReshapeIsAViewWhereItCanBeAndElseACopy() {
+    Tensor x = counted(2, 3);
+    assertThat(x.reshape(3, 2).storage()).isSameAs(x.storage());
+    assertThat(x.reshape(2, 3)).isSameAs(x);
+    Tensor copied = x.t().reshape(6);
+    assertThat(copied.storage()).isNotSameAs(x.storage());
+    has(copied, Shape.of(6), 1, 4, 2, 5, 3, 6);
+    refused(
+        () -> x.reshape(4),
+        ShapeException.class,
+        "reshape: shape (2, 3) has 6 elements, shape (4,) has 4");
+    refused(
+        () -> x.t().reshape(4),
+        ShapeException.class,
+        "reshape: shape (3, 2) has 6 elements, shape (4,) has 4");
+  }
+
+  @Test
+  void flatteningMakesAxesOne() {
+    Tensor x = counted(2, 3, 2, 2);
+    assertThat(x.flatten().shape()).isEqualTo(Shape.of(24));
+    assertThat(x.flatten(1, 2).shape()).isEqualTo(Shape.of(2, 6, 2));
+    assertThat(x.flatten(-2, -1).shape()).isEqualTo(Shape.of(2, 3, 4));
+    assertThat(x.flatten(0, 0)).isSameAs(x);
+    assertThat(counted().flatten(0, -1).shape()).isEqualTo(Shape.of(1));
+    refused(() -> x.flatten(2, 1), ArgumentException.class, "flatten: last 1 lies before first 2");
+  }
+
+  @Test
+  void axesAreReordered() {
+    Tensor x = counted(1, 2, 3);
+    has(x.permute(2, 0, -2), Shape.of(3, 1, 2), 1, 4, 2, 5, 3, 6);
+    has(x.transpose(0, -1), Shape.of(3, 2, 1), 1, 4, 2, 5, 3, 6);
+    has(x.t(), Shape.of(1, 3, 2), 1, 4, 2, 5, 3, 6);
+    Tensor vector = counted(3);
+    assertThat(vector.t()).isSameAs(vector);
+    assertThat(counted(2, 3).t().shape()).isEqualTo(Shape.of(3, 2));
+  }
+
+  @Test
+  void axesOfSizeOneComeAndGo() {
+    Tensor x = counted(1, 2, 1);
+    assertThat(x.squeeze().shape()).isEqualTo(Shape.of(2));
+    assertThat(x.squeeze(0).shape()).isEqualTo(Shape.of(2, 1));
+    assertThat(x.squeeze(-1).shape()).isEqualTo(Shape.of(1, 2));
+    assertThat(x.squeeze(1)).isSameAs(x);
+    assertThat(x.unsqueeze(0).shape()).isEqualTo(Shape.of(1, 1, 2, 1));
+    assertThat(x.unsqueeze(2).shape()).isEqualTo(Shape.of(1, 2, 1, 1));
+    assertThat(counted(2, 3).unsqueeze(-1).shape()).isEqualTo(Shape.of(2, 3, 1));
+    assertThat(counted(2, 3).unsqueeze(2).shape()).isEqualTo(Shape.of(2, 3, 1));
+    assertThat(counted(2, 3).unsqueeze(-3).shape()).isEqualTo(Shape.of(1, 2, 3));
+    for (int axis : new int[] {3, -4}) {
+      refused(
+          () -> counted(2, 3).unsqueeze(axis),
+          IndexException.class,
+          "unsqueeze: axis " + axis + " is no place for a new axis in shape (2, 3); use -3 to 2");
+    }
+  }
+
+  @Test
+  void expandingToTheSameShapeIsNothing() {
+    Tensor x = counted(2, 3);
+    assertThat(x.expand(2, 3)).isSameAs(x);
+    assertThat(x.expand(1, 2, 3).storage()).isSameAs(x.storage());
+  }
+
+  @Test
+  void axesAreTurnedRound() {
+    has(counted(2, 3).flip(1), Shape.of(2, 3), 3, 2, 1, 6, 5, 4);
+    has(counted(2, 3).flip(0, -1), Shape.of(2, 3), 6, 5, 4, 3, 2, 1);
+    refused(
+        () -> counted(2, 3).flip(1, -1), ArgumentException.class, "flip: axes name axis 1 twice");
+  }
+
+  /** The places that Python's {@code range(size)[start:end:step]} holds. */
+  private static int[] python(int size, int start, int end, int step) {
+    int least = step < 0 ? -1 : 0;
+    int most = step < 0 ? size - 1 : size;
+    int at = Math.clamp(start < 0 ? start + size : start, least, Math.max(least, most));
+    int stop = Math.clamp(end < 0 ? end + size : end, least, Math.max(least, most));
+    return IntStream.iterate(at, i -> step < 0 ? i > stop : i < stop, i -> i + step).toArray();
+  }
+
+  @Test
+  void slicesAreAsInPython() {
+    for (int size = 0; size <= 4; size++) {
+      Tensor x = counted(size);
+      for (int start = -6; start <= 6; start++) {
+        for (int end = -6; end <= 6; end++) {
+          for (int step : new int[] {-5, -2, -1, 1, 2, 5}) {
+            int[] places = IntStream.of(python(size, start, end, step)).map(i -> i + 1).toArray();
+            assertThat(x.slice(0, start, end, step).toIntArray())
+                .as("range(%d)[%d:%d:%d]", size, start, end, step)
+                .containsExactly(places);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void slicesReachAnyDistance() {
+    int most = Integer.MAX_VALUE;
+    int least = Integer.MIN_VALUE;
+    Tensor x = counted(2, 3);
+    has(x.slice(-1, least, most, 1), Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+    has(x.slice(1, 0, most, most), Shape.of(2, 1), 1, 4);
+    has(x.slice(1, most, least, -1), Shape.of(2, 3), 3, 2, 1, 6, 5, 4);
+    has(x.slice(1, 2, least, least), Shape.of(2, 1), 3, 6);
+    has(x.slice(1, 1, 3), Shape.of(2, 2), 2, 3, 5, 6);
+    assertThat(x.slice(1, 0, 3)).isSameAs(x);
+    refused(() -> x.slice(0, 0, 1, 0), ArgumentException.class, "slice: step must not be 0");
+  }
+
+  @Test
+  void narrowingTakesExactlyThePlacesAskedFor() {
+    Tensor x = counted(2, 3);
+    has(x.narrow(1, 1, 2), Shape.of(2, 2), 2, 3, 5, 6);
+    has(x.narrow(1, 0, 3), Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+    has(x.narrow(-1, -1, 1), Shape.of(2, 1), 3, 6);
+    has(x.narrow(1, -3, 1), Shape.of(2, 1), 1, 4);
+    assertThat(x.narrow(0, 2, 0).shape()).isEqualTo(Shape.of(0, 3));
+    beyond(() -> x.narrow(1, 2, 2), "2 places from 2 on", 3);
+    beyond(() -> x.narrow(1, -4, 2), "2 places from -4 on", -4);
+    beyond(() -> x.narrow(1, 4, 0), "0 places from 4 on", 3);
+    refused(
+        () -> x.narrow(1, 0, -1),
+        ArgumentException.class,
+        "narrow: length must not be negative, not -1");
+  }
+
+  private static void beyond(ThrowingCallable call, String places, long index) {
+    assertThatThrownBy(call)
+        .isInstanceOf(IndexException.class)
+        .hasMessage("narrow: " + places + " are more than axis 1 of shape (2, 3) has")
+        .extracting(error -> ((IndexException) error).index())
+        .isEqualTo(index);
+  }
+
+  @Test
+  void onePlaceIsSelectedFromEitherEnd() {
+    Tensor x = counted(2, 3);
+    has(x.select(1, 2), Shape.of(2), 3, 6);
+    has(x.select(1, -1), Shape.of(2), 3, 6);
+    has(x.select(-1, -3), Shape.of(2), 1, 4);
+    has(x.select(0, 0), Shape.of(3), 1, 2, 3);
+    for (int index : new int[] {3, -4}) {
+      refused(
+          () -> x.select(1, index),
+          IndexException.class,
+          "select: index " + index + " is outside axis 1 of shape (2, 3); use 0 to 2");
+    }
+  }
+
+  @Test
+  void tensorsAreCutIntoPartsOfASizeOrIntoSoMany() {
+    Tensor x = counted(5);
+    assertThat(x.split(2, 0)).extracting(part -> part.size(0)).containsExactly(2, 2, 1);
+    assertThat(x.split(5, 0)).extracting(part -> part.size(0)).containsExactly(5);
+    assertThat(x.split(9, 0)).extracting(part -> part.size(0)).containsExactly(5);
+    has(x.split(2, -1).get(1), Shape.of(2), 3, 4);
+    assertThat(x.chunk(2, 0)).extracting(part -> part.size(0)).containsExactly(3, 2);
+    assertThat(x.chunk(4, 0)).extracting(part -> part.size(0)).containsExactly(2, 2, 1);
+    assertThat(x.chunk(9, 0)).hasSize(5);
+    assertThat(counted(0).chunk(2, 0)).isEmpty();
+    assertThat(counted(0).split(2, 0)).isEmpty();
+    refused(() -> x.split(0, 0), ArgumentException.class, "split: size must be at least 1, not 0");
+    refused(() -> x.chunk(0, 0), ArgumentException.class, "chunk: parts must be at least 1, not 0");
+  }
+
+  @Test
+  void whatLeavesAtTheEndComesInAtTheBeginning() {
+    Tensor x = counted(2, 3);
+    has(x.roll(1, 1), Shape.of(2, 3), 3, 1, 2, 6, 4, 5);
+    has(x.roll(-1, -1), Shape.of(2, 3), 2, 3, 1, 5, 6, 4);
+    has(x.roll(4, 1), Shape.of(2, 3), 3, 1, 2, 6, 4, 5);
+    has(x.roll(Integer.MIN_VALUE, 1), Shape.of(2, 3), 3, 1, 2, 6, 4, 5);
+    assertThat(x.roll(3, 1)).isSameAs(x);
+    assertThat(counted(0).roll(3, 0).shape()).isEqualTo(Shape.of(0));
+  }
+
+  @Test
+  void aBroadcastIsUndoneBySumming() {
+    Tensor x = counted(2, 3);
+    assertThat(x.sumTo(Shape.of(2, 3))).isSameAs(x);
+    has(x.sumTo(Shape.of(3)), Shape.of(3), 5, 7, 9);
+    has(x.sumTo(Shape.of(2, 1)), Shape.of(2, 1), 6, 15);
+    has(x.sumTo(Shape.of(1, 3)), Shape.of(1, 3), 5, 7, 9);
+    has(x.sumTo(Shape.SCALAR), Shape.SCALAR, 21);
+    has(counted(1, 3).sumTo(Shape.of(3)), Shape.of(3), 1, 2, 3);
+    has(counted(2, 1).sumTo(Shape.of(1, 1)), Shape.of(1, 1), 3);
+    refused(
+        () -> x.sumTo(Shape.of(2)),
+        ShapeException.class,
+        "sumTo: shape (2,) does not broadcast to (2, 3)");
   }
 }
