@@ -73,10 +73,11 @@ class PeerTest {
   @Test
   void aPeerThatIsNotWhatItShouldBeIsRefused() {
     Duration patience = Duration.ofSeconds(30);
-    assertThatThrownBy(() -> start(patience, "echo '{\"version\": \"1\", \"threads\": 7}'"))
+    assertThatThrownBy(
+            () -> start(patience, "read -r hello; echo '{\"version\": \"1\", \"threads\": 7}'"))
         .isInstanceOf(PeerException.class)
         .hasMessage("runs 7 threads, and not 1");
-    assertThatThrownBy(() -> start(patience, "echo hello; sleep 1"))
+    assertThatThrownBy(() -> start(patience, "read -r hello; echo hello"))
         .isInstanceOf(PeerException.class)
         .hasMessageContaining("answered nothing of use");
   }
