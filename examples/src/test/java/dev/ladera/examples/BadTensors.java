@@ -82,7 +82,7 @@ final class BadTensors {
             "concat: the parts have 4294967294 places along axis 0; at most 2147483647 fit",
             () -> {
               Tensor half = Tensor.zeros(1).expand(Integer.MAX_VALUE);
-              return Tensor.concat(0, half, half);
+              Tensor.concat(0, half, half);
             }),
         new BadInput(
             "reshape to a negative size",
