@@ -116,9 +116,7 @@ public final class Device {
 
   private static String remedy(String type) {
     String artifact = ARTIFACTS.contains(type) ? type : Registry.PROVIDERS.isEmpty() ? "cpu" : "";
-    return artifact.isEmpty()
-        ? ""
-        : "; add a dependency on dev.ladera:ladera-backend-" + artifact;
+    return artifact.isEmpty() ? "" : "; add a dependency on dev.ladera:ladera-backend-" + artifact;
   }
 
   private static int number(String name, String digits) {

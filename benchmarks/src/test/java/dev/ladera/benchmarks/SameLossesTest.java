@@ -76,7 +76,9 @@ class SameLossesTest {
       Supplier<Module> network, Function<List<Tensor>, Optimizer> optimizers) {
     List<Double> expected = losses("cpu", network, optimizers);
     List<Double> found = losses("nd4j", network, optimizers);
-    assertThat(expected.getLast()).as("something was learned").isLessThan(expected.getFirst() / 2);
+    assertThat(expected.getLast())
+        .as("something was learned")
+        .isLessThan(expected.getFirst() * 0.75);
     for (int i = 0; i < STEPS; i++) {
       assertThat(found.get(i))
           .as("loss of step %d", i)

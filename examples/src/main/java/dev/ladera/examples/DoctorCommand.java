@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--device", description = "Also open this device; exit code 1 if it is not there.")
+  @Option(
+      names = "--device",
+      description = "Also open this device; exit code 1 if it is not there.")
   private @Nullable String device;
 
   @Override

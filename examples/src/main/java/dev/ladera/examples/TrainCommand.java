@@ -212,8 +212,7 @@ final class TrainCommand implements Callable<Integer> {
     Trainer trainer = new Trainer(network, new NLLLoss(), optimizer, where);
     ProgressBar bar = ProgressBar.onTerminal();
     StringBuilder times = new StringBuilder();
-    try (DataLoader loader =
-        new DataLoader(train, samples).shuffle(order)) {
+    try (DataLoader loader = new DataLoader(train, samples).shuffle(order)) {
       for (int epoch = first; epoch <= last; epoch++) {
         long start = System.nanoTime();
         String name = String.format(Locale.ROOT, "epoch %3d/%d", epoch, last);
@@ -268,8 +267,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Checks a step of training, with its loss; answers the exit code. */
-  static int check(
-      Sequential network, Device device, Shape image, int samples, PrintWriter text) {
+  static int check(Sequential network, Device device, Shape image, int samples, PrintWriter text) {
     Shape batch = Shape.of(samples);
     CheckReport report =
         CheckReport.of(

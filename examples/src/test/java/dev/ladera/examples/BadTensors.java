@@ -75,15 +75,14 @@ final class BadTensors {
             ShapeException.class,
             "embedding: 4294967296 elements of shape (65536, 65536) do not fit along one axis, which has at most 2147483647 places; use smaller batches",
             () ->
-                Tensor.zeros(3, 2)
-                    .embedding(Tensor.of(new long[] {0}, 1, 1).expand(65536, 65536))),
+                Tensor.zeros(3, 2).embedding(Tensor.of(new long[] {0}, 1, 1).expand(65536, 65536))),
         new BadInput(
             "concat of more places than an axis has",
             ShapeException.class,
             "concat: the parts have 4294967294 places along axis 0; at most 2147483647 fit",
             () -> {
               Tensor half = Tensor.zeros(1).expand(Integer.MAX_VALUE);
-              return Tensor.concat(0, half, half);
+              Tensor.concat(0, half, half);
             }),
         new BadInput(
             "reshape to a negative size",

@@ -8,13 +8,13 @@ import java.util.function.Function;
 
 /**
  * What stands in the way of training a module on a device, found before anything is trained: {@link
- * Module#check}. The forward and, where this thread records gradients, the backward computation
- * are gone through on the device's own backend, in the module's own mode, but without memory and
+ * Module#check}. The forward and, where this thread records gradients, the backward computation are
+ * gone through on the device's own backend, in the module's own mode, but without memory and
  * arithmetic: inputs of any size will do, and every value is zero. So what depends on values is not
  * seen, such as an index outside its axis, nor whether the memory suffices.
  *
- * <p>Parameters, buffers, gradients, modes, hooks and this thread's generator are afterwards as they
- * were. Fields of its own that a {@code forward} sets are not put back.
+ * <p>Parameters, buffers, gradients, modes, hooks and this thread's generator are afterwards as
+ * they were. Fields of its own that a {@code forward} sets are not put back.
  *
  * <p>The module may be on another device; it is looked at as if {@code to(device)} had been called.
  * Tensors that it holds in plain fields stay where they are, as they would.

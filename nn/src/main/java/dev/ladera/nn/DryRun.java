@@ -44,7 +44,8 @@ final class DryRun {
     this.target = target;
     this.inputs = inputs;
     this.trail =
-        new Trail(root, inputs.stream().map(TensorType::toString).collect(Collectors.joining(", ")));
+        new Trail(
+            root, inputs.stream().map(TensorType::toString).collect(Collectors.joining(", ")));
     this.backend = new DryBackend(target, trail, findings);
     this.device = target.standIn(backend);
   }
@@ -83,7 +84,8 @@ final class DryRun {
               "call to(Device) on the whole module"));
     }
     Optional<DType> ofInput = floating(inputs.stream().map(TensorType::dtype));
-    Optional<DType> expected = ofInput.or(() -> floating(state.values().stream().map(Tensor::dtype)));
+    Optional<DType> expected =
+        ofInput.or(() -> floating(state.values().stream().map(Tensor::dtype)));
     Map<DType, List<String>> others = new LinkedHashMap<>();
     state.forEach((name, tensor) -> {
       if (tensor.dtype().isFloating() && tensor.dtype() != expected.orElseThrow()) {
@@ -142,8 +144,7 @@ final class DryRun {
       for (Slot slot : module.slots()) {
         Tensor old = slot.tensor();
         if (kept.putIfAbsent(slot, old) == null) {
-          slot.put(
-              dry.computeIfAbsent(old, _ -> dry(old.type()).requiresGrad(old.requiresGrad())));
+          slot.put(dry.computeIfAbsent(old, _ -> dry(old.type()).requiresGrad(old.requiresGrad())));
         }
       }
     }

@@ -300,9 +300,7 @@ public abstract class Module {
         walk(
             "",
             (_, module) ->
-                module.slots().stream()
-                    .filter(slot -> which.test(slot.tensor()))
-                    .forEach(move)));
+                module.slots().stream().filter(slot -> which.test(slot.tensor())).forEach(move)));
     return this;
   }
 
@@ -401,8 +399,7 @@ public abstract class Module {
 
   /** Whether this module would run on a device for inputs of this type and shape. */
   public final CheckReport check(Device device, TensorType input) {
-    return CheckReport.of(
-        this, device, List.of(input), inputs -> watched(inputs.getFirst()));
+    return CheckReport.of(this, device, List.of(input), inputs -> watched(inputs.getFirst()));
   }
 
   /** What {@link #toString} shows in parentheses, such as {@code p=0.5}. */

@@ -1,6 +1,5 @@
 package dev.ladera.nn;
 
-import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Gradients;
 import dev.ladera.Shape;

@@ -4,7 +4,10 @@ import dev.ladera.Generator;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** Puts back, when closed, what a look at a module may change: its modes and this thread's generator. */
+/**
+ * Puts back, when closed, what a look at a module may change: its modes and this thread's
+ * generator.
+ */
 final class Untouched implements AutoCloseable {
   private final Map<Module, Boolean> modes = new IdentityHashMap<>();
   private final Generator generator = Generator.current();

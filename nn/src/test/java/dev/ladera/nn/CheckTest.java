@@ -169,7 +169,10 @@ final class CheckTest {
     assertThat(report.operators()).contains(new Met("gather", "float32, int64", Answer.OWN_KERNEL));
     CheckReport floating =
         CheckReport.of(
-            net, HERE, List.of(input, input), in -> lossFn.forward(net.forward(in.get(0)), in.get(1)));
+            net,
+            HERE,
+            List.of(input, input),
+            in -> lossFn.forward(net.forward(in.get(0)), in.get(1)));
     assertThat(only(floating))
         .isEqualTo(
             error(
@@ -184,7 +187,8 @@ final class CheckTest {
   @Test
   void withoutRecordingOnlyTheForwardComputationIsLookedAt() {
     Sequential net =
-        new Sequential(new Linear(2, 2), new Custom("stop", Tensor::copy, Gradient.none()).module());
+        new Sequential(
+            new Linear(2, 2), new Custom("stop", Tensor::copy, Gradient.none()).module());
     CheckReport report = Gradients.noGrad(() -> net.check(HERE, 1, 2));
     assertThat(report.findings()).isEmpty();
     assertThat(report.backward()).isFalse();
@@ -293,9 +297,7 @@ final class CheckTest {
                 "conv1d: input is float64 and weight is float32; convert one of them with to(DType)",
                 "convert the input or the module with to(DType)"));
     net.get(2).to(DType.FLOAT64);
-    assertThat(net.check(HERE, 2, 1, 5).findings())
-        .extracting(Finding::path)
-        .containsExactly("2");
+    assertThat(net.check(HERE, 2, 1, 5).findings()).extracting(Finding::path).containsExactly("2");
   }
 
   @Test
@@ -509,8 +511,7 @@ final class CheckTest {
     Finding found = only(net.check(HERE, 1));
     assertThat(found.path()).isEqualTo("1");
     assertThat(found.operator()).isEqualTo("forward");
-    assertThat(found.reason())
-        .isEqualTo("java.lang.UnsupportedOperationException: not on Sundays");
+    assertThat(found.reason()).isEqualTo("java.lang.UnsupportedOperationException: not on Sundays");
   }
 
   @Test
@@ -567,7 +568,11 @@ final class CheckTest {
   private static Sequential used() {
     Sequential net =
         new Sequential(
-            new Linear(3, 4), new BatchNorm1d(4), new Dropout(), new Linear(4, 2), new Linear(2, 2));
+            new Linear(3, 4),
+            new BatchNorm1d(4),
+            new Dropout(),
+            new Linear(4, 2),
+            new Linear(2, 2));
     net.forward(Tensor.randn(5, 3)).sum().backward();
     net.get(4).requiresGrad(false);
     net.get(1).eval();
@@ -577,11 +582,12 @@ final class CheckTest {
   @Test
   void aCheckLeavesNoTrace() {
     Sequential net = used();
-    net.add(new Lambda(x -> {
-      Generator.manualSeed(99);
-      net.eval();
-      return x;
-    }));
+    net.add(
+        new Lambda(x -> {
+          Generator.manualSeed(99);
+          net.eval();
+          return x;
+        }));
     List<Module> seen = new ArrayList<>();
     net.modules().forEach(part -> part.registerForwardHook((module, _, _) -> seen.add(module)));
     Generator.manualSeed(5).nextInt(3);
@@ -660,8 +666,7 @@ final class CheckTest {
   @Test
   void theTextHasVerdictFindingsAndTable() {
     Device device = device(new FaultyBackend().without("relu"));
-    Sequential net =
-        new Sequential(new Flatten(), new ReLU(), new Softmax(1), new Linear(5, 2));
+    Sequential net = new Sequential(new Flatten(), new ReLU(), new Softmax(1), new Linear(5, 2));
     assertThat(net.check(device, 2, 4))
         .hasToString(
             """
@@ -688,7 +693,8 @@ final class CheckTest {
             """);
     assertThat(new ReLU().check(HERE, 2).toString())
         .startsWith("reference:0: runs; gradients were not looked at\n\nOperator");
-    assertThat(new Linear(2, 2).check(HERE, 2).toString()).startsWith("reference:0: runs; gradients too");
+    assertThat(new Linear(2, 2).check(HERE, 2).toString())
+        .startsWith("reference:0: runs; gradients too");
   }
 
   @Test

@@ -56,7 +56,9 @@ class Nd4jAbsenceTest {
   void aMissingNativeLibraryIsNamedWithTheClassifierToAdd() throws Exception {
     List<String> lines =
         reportWithout(
-            jar -> jar.startsWith("nd4j-native-1") && jar.matches(".*-\\w+-\\w+\\.jar"), NATIVE, UNSAFE);
+            jar -> jar.startsWith("nd4j-native-1") && jar.matches(".*-\\w+-\\w+\\.jar"),
+            NATIVE,
+            UNSAFE);
     assertThat(lines.getLast())
         .startsWith("Probe[available=false, devices=0, reason=ND4J did not start on ")
         .contains("classifier");

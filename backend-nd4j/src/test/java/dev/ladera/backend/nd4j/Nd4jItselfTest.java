@@ -221,7 +221,12 @@ class Nd4jItselfTest {
             case "expanded" -> {
               INDArray rows =
                   Nd4j.create(
-                      of(1f, 2f).data(), new long[] {2, 2}, new long[] {0, 1}, 0, 'c', DataType.FLOAT);
+                      of(1f, 2f).data(),
+                      new long[] {2, 2},
+                      new long[] {0, 1},
+                      0,
+                      'c',
+                      DataType.FLOAT);
               yield run("matmul", rows, Nd4j.ones(DataType.FLOAT, 2, 2));
             }
             default -> run(arguments[0], of(7, 9), of(2, 0));

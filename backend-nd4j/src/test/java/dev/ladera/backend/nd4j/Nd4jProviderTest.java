@@ -30,7 +30,8 @@ class Nd4jProviderTest {
     assertThat(probe).isNotNull();
     assertThat(probe.available()).isTrue();
     assertThat(probe.reason())
-        .matches("ND4J 1\\.0\\.0-M2\\.1, \\w+, native library \\w+ for [\\w-]+, [\\w-]+ build.*, \\d+ threads");
+        .matches(
+            "ND4J 1\\.0\\.0-M2\\.1, \\w+, native library \\w+ for [\\w-]+, [\\w-]+ build.*, \\d+ threads");
     assertThat(Device.of("nd4j").backend().description()).isEqualTo(probe.reason());
   }
 
