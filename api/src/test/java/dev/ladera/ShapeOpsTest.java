@@ -304,6 +304,7 @@ class ShapeOpsTest {
     has(x.narrow(1, -3, 1), Shape.of(2, 1), 1, 4);
     assertThat(x.narrow(0, 2, 0).shape()).isEqualTo(Shape.of(0, 3));
     beyond(() -> x.narrow(1, 2, 2), "2 places from 2 on", 3);
+    beyond(() -> x.narrow(1, 0, 5), "5 places from 0 on", 4);
     beyond(() -> x.narrow(1, -4, 2), "2 places from -4 on", -4);
     beyond(() -> x.narrow(1, 4, 0), "0 places from 4 on", 3);
     refused(
@@ -345,6 +346,7 @@ class ShapeOpsTest {
     assertThat(x.chunk(2, 0)).extracting(part -> part.size(0)).containsExactly(3, 2);
     assertThat(x.chunk(4, 0)).extracting(part -> part.size(0)).containsExactly(2, 2, 1);
     assertThat(x.chunk(9, 0)).hasSize(5);
+    assertThat(x.chunk(1, 0)).hasSize(1);
     assertThat(counted(0).chunk(2, 0)).isEmpty();
     assertThat(counted(0).split(2, 0)).isEmpty();
     refused(() -> x.split(0, 0), ArgumentException.class, "split: size must be at least 1, not 0");
