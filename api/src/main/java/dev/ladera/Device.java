@@ -1,11 +1,11 @@
 package dev.ladera;
 
 import dev.ladera.op.Composite;
+import dev.ladera.op.Operator;
 import dev.ladera.op.Signature;
 import dev.ladera.op.TensorType;
 import dev.ladera.spi.Backend;
 import dev.ladera.spi.BackendProvider;
-import dev.ladera.op.Operator;
 import dev.ladera.spi.Kernel;
 import dev.ladera.spi.KernelProvider;
 import dev.ladera.spi.Probe;

@@ -92,9 +92,7 @@ class SameLossesTest {
 
   @Test
   void ofThePerceptron() {
-    compare(
-        () -> new Sequential(new Flatten(), Networks.perceptron()),
-        SameLossesTest::sgd);
+    compare(() -> new Sequential(new Flatten(), Networks.perceptron()), SameLossesTest::sgd);
   }
 
   @Test

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code ./ladera} builds and starts, with a build and a java that only tell their options. */
+/**
+ * What {@code ./ladera} builds and starts, with a build and a java that only tell their options.
+ */
 class StartScriptTest {
   @TempDir private Path folder;
 

@@ -228,7 +228,10 @@ final class BlockedProduct<A> {
         }
       }
       packedLeft = sharedLeft == null ? ownLeft : sharedLeft;
-      int packedRows = sharedLeft == null ? tiling.endRow(endPanel) - tiling.firstRow(firstPanel) : tiling.paddedRows();
+      int packedRows =
+          sharedLeft == null
+              ? tiling.endRow(endPanel) - tiling.firstRow(firstPanel)
+              : tiling.paddedRows();
       int skippedRows = sharedLeft == null ? 0 : tiling.firstRow(firstPanel);
       A panel = scratch.borrow(width * depthBlock);
       for (int done = 0; done < columns; done += width) {

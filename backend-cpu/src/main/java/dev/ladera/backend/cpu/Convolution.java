@@ -52,8 +52,9 @@ final class Convolution<A> {
     int plane = shape.outputPlane();
     BooleanSupplier modest =
         () ->
-            areModest(input, inputOffset, shape.batch() * shape.inputChannels() * shape.inputPlane())
-            && areModest(weight, weightOffset, shape.outputChannels() * depth);
+            areModest(
+                    input, inputOffset, shape.batch() * shape.inputChannels() * shape.inputPlane())
+                && areModest(weight, weightOffset, shape.outputChannels() * depth);
     for (int group = 0; group < shape.groups(); group++) {
       var weights =
           new StridedSource<>(elements, weight, weightOffset + group * channels * depth, depth, 1);
@@ -100,7 +101,7 @@ final class Convolution<A> {
     BooleanSupplier modest =
         () ->
             areModest(gradient, gradientOffset, outputs)
-            && areModest(weight, weightOffset, shape.outputChannels() * inputChannels * taps);
+                && areModest(weight, weightOffset, shape.outputChannels() * inputChannels * taps);
     for (int group = 0; group < shape.groups(); group++) {
       int firstWeight = weightOffset + group * channels * inputChannels * taps;
       // Lanes are input channels; depth runs over output channels and, backwards, taps.
@@ -125,8 +126,7 @@ final class Convolution<A> {
               plane,
               plane,
               shape.inputChannels() * plane);
-      product(
-          shape.batch(), inputChannels, channels * taps, weights, patches, target, modest);
+      product(shape.batch(), inputChannels, channels * taps, weights, patches, target, modest);
     }
   }
 

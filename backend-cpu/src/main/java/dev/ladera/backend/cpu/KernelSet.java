@@ -43,8 +43,10 @@ final class KernelSet<A> {
   private final VectorSupport support;
   private final Warmth warmth;
   private final int[] heights;
-  private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed = new AtomicReferenceArray<>(ROWS.length);
-  private final AtomicReferenceArray<Warming<MicroKernel<A>>> table = new AtomicReferenceArray<>(ROWS.length);
+  private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed =
+      new AtomicReferenceArray<>(ROWS.length);
+  private final AtomicReferenceArray<Warming<MicroKernel<A>>> table =
+      new AtomicReferenceArray<>(ROWS.length);
   private final WarmUpQueue cold = new WarmUpQueue();
   private final Map<List<Integer>, Warming<LaneProduct<A>>> laneProducts =
       new ConcurrentHashMap<>();
@@ -90,7 +92,8 @@ final class KernelSet<A> {
   }
 
   /**
-   * How the rows of a product of {@code m} rows and {@code n} columns, neither of them zero, are cut.
+   * How the rows of a product of {@code m} rows and {@code n} columns, neither of them zero, are
+   * cut.
    *
    * @param isPacked whether B lies in panels, so that the kernel needs no table of its rows
    */
@@ -143,10 +146,7 @@ final class KernelSet<A> {
   }
 
   private static int paddedSize(int[] block, int m, int taps) {
-    return (m + block[0] - 1)
-        / block[0]
-        * block[0]
-        * ((taps + block[1] - 1) / block[1] * block[1]);
+    return (m + block[0] - 1) / block[0] * block[0] * ((taps + block[1] - 1) / block[1] * block[1]);
   }
 
   /**

@@ -35,8 +35,7 @@ final class KernelWarmUp {
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.columns();
     return becomesFast(
         operations,
-        () ->
-            kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half));
+        () -> kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half));
   }
 
   /** The same for a loop over images. */

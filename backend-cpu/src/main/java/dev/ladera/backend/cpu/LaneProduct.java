@@ -18,8 +18,8 @@ interface LaneProduct<A> {
 
   /**
    * Adds, for position {@code p < count}, row {@code i} and tap {@code t}, {@code g[gAt + i *
-   * gStride + p * IMAGES] * x[xAt + places[p] + tapPlaces[firstTap + t]]} to {@code sums[sumsAt + i *
-   * sumsStride + t * IMAGES]}, lane by lane, by fused multiply-adds in the order of p.
+   * gStride + p * IMAGES] * x[xAt + places[p] + tapPlaces[firstTap + t]]} to {@code sums[sumsAt + i
+   * * sumsStride + t * IMAGES]}, lane by lane, by fused multiply-adds in the order of p.
    */
   void run(
       int count,

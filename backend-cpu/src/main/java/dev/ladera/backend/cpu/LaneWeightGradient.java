@@ -126,13 +126,7 @@ final class LaneWeightGradient<A> {
         elements.addHalves(sums, row * rowStride, ImageLanes.IMAGES, half, tapCount);
       }
       elements.copy(
-          sums,
-          row * rowStride,
-          ImageLanes.IMAGES,
-          result,
-          offset + row * tapCount,
-          1,
-          tapCount);
+          sums, row * rowStride, ImageLanes.IMAGES, result, offset + row * tapCount, 1, tapCount);
     }
   }
 }

@@ -54,11 +54,7 @@ final class LoopWarmUp {
   }
 
   private static long time(
-      RowLoop loop,
-      @Nullable Pointwise numbers,
-      Object[] arrays,
-      int[] at,
-      int[] strides) {
+      RowLoop loop, @Nullable Pointwise numbers, Object[] arrays, int[] at, int[] strides) {
     long start = System.nanoTime();
     loop.run(numbers, arrays, at, strides, COUNT);
     return System.nanoTime() - start;

@@ -130,7 +130,9 @@ final class MicroKernelGenerator {
   private byte[] classBytes() {
     String name = single ? "FloatMicroKernel" : "DoubleMicroKernel";
     ClassDesc type =
-        ClassDesc.of(MicroKernel.class.getPackageName(), name + rows + "x" + HALVES * lanes + (packed ? "Packed" : ""));
+        ClassDesc.of(
+            MicroKernel.class.getPackageName(),
+            name + rows + "x" + HALVES * lanes + (packed ? "Packed" : ""));
     return ClassFile.of()
         .build(
             type,

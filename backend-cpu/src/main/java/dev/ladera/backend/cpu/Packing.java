@@ -20,8 +20,7 @@ final class Packing<A> {
   private final int side;
   private final AtomicReferenceArray<Warming<Transpose<A>>> transposes;
 
-  Packing(
-      Elements<A> elements, VectorSupport support, KernelSet.Warmth warmth, WarmUpQueue cold) {
+  Packing(Elements<A> elements, VectorSupport support, KernelSet.Warmth warmth, WarmUpQueue cold) {
     this.elements = elements;
     this.support = support;
     this.warmth = warmth;
@@ -89,10 +88,8 @@ final class Packing<A> {
       return false;
     }
     for (int lane = 0; lane < size; lane += group) {
-      int from =
-          matrix.offset() + (firstLane + lane) * matrix.laneStride() + firstDepth;
-      transpose.run(
-          matrix.array(), from, matrix.laneStride(), whole, packed, at + lane, size);
+      int from = matrix.offset() + (firstLane + lane) * matrix.laneStride() + firstDepth;
+      transpose.run(matrix.array(), from, matrix.laneStride(), whole, packed, at + lane, size);
     }
     if (whole < depth) {
       matrix.pack(

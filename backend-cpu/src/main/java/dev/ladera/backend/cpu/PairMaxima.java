@@ -28,8 +28,7 @@ final class PairMaxima {
     Warming<PairMaximum> warming = generated;
     if (warming == null) {
       Warming<PairMaximum> fresh =
-          new Warming<>(
-              PairMaximumGenerator.generate(support), warmth == KernelSet.Warmth.AT_ONCE);
+          new Warming<>(PairMaximumGenerator.generate(support), warmth == KernelSet.Warmth.AT_ONCE);
       if (!fresh.isReady()) {
         cold.add(() -> fresh.becomes(becomesFast(fresh.value())));
       }

@@ -177,8 +177,7 @@ final class PairMaximumGenerator {
     if (row > 0) {
       code.iload(COLUMNS).iadd();
     }
-    code.invokestatic(
-        FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
+    code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
     code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
     return stored();
   }

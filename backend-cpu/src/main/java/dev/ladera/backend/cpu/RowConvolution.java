@@ -130,8 +130,7 @@ final class RowConvolution<A> {
           for (int block = first; block < end; block++) {
             int at = block * depthBlock;
             int count = Math.min(depthBlock, depth - at);
-            tiling.pack(
-                packing, weights, m, 0, tiling.panels(), at, count, packed, at * allRows);
+            tiling.pack(packing, weights, m, 0, tiling.panels(), at, count, packed, at * allRows);
           }
         });
     return packed;

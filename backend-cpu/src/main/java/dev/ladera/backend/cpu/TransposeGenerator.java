@@ -86,8 +86,8 @@ final class TransposeGenerator {
   }
 
   /**
-   * Of two rows, one after the other, the places that the new upper row takes, or the new lower one:
-   * the upper gets both rows' even blocks, the lower their odd ones.
+   * Of two rows, one after the other, the places that the new upper row takes, or the new lower
+   * one: the upper gets both rows' even blocks, the lower their odd ones.
    */
   private static Object places(boolean single, int side, int block, boolean lower) {
     int[] ints = new int[side];
@@ -151,7 +151,9 @@ final class TransposeGenerator {
     return GeneratedClasses.constant(constant, SPECIES);
   }
 
-  /** The rows of a square; those beyond the lanes are the last lane's, for something must be there. */
+  /**
+   * The rows of a square; those beyond the lanes are the last lane's, for something must be there.
+   */
   private int[] load(CodeBuilder code) {
     int[] rows = new int[side];
     for (int i = 0; i < side; i++) {

@@ -2,7 +2,9 @@ package dev.ladera.backend.cpu;
 
 import org.jspecify.annotations.Nullable;
 
-/** The transforms of {@link WinogradConvolution}: generated ones where they are warm, else loops. */
+/**
+ * The transforms of {@link WinogradConvolution}: generated ones where they are warm, else loops.
+ */
 final class Winograd {
   private static final int CALLS = 500;
   private static final int TIMED = 20;
@@ -49,8 +51,7 @@ final class Winograd {
   }
 
   private Warming<WinogradTransform> warming(WinogradTransform fast, WinogradTransform loops) {
-    Warming<WinogradTransform> warming =
-        new Warming<>(fast, warmth == KernelSet.Warmth.AT_ONCE);
+    Warming<WinogradTransform> warming = new Warming<>(fast, warmth == KernelSet.Warmth.AT_ONCE);
     if (!warming.isReady()) {
       cold.add(() -> warming.becomes(becomesFaster(fast, loops)));
     }

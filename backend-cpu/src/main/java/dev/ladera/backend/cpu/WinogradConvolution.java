@@ -13,8 +13,8 @@ import dev.ladera.backend.cpu.PatchSource.Window;
  * <p>The transforms add and halve, so they lose little: see the decision record for the error
  * beside that of the plain sum.
  *
- * <p>A task takes some strips of tiles through all three stages, so that its components stay in
- * the second-level cache. Each element's sum runs over channels in order, so the bits are the same
+ * <p>A task takes some strips of tiles through all three stages, so that its components stay in the
+ * second-level cache. Each element's sum runs over channels in order, so the bits are the same
  * however the work is cut.
  */
 final class WinogradConvolution {
@@ -269,8 +269,22 @@ final class WinogradConvolution {
           tiling
               .kernel(rowPanel)
               .run(
-                  channels, filters, a, components, b, lanes, rows, 0, zeros, 0, 0, 0, products,
-                  c, columns, lanes);
+                  channels,
+                  filters,
+                  a,
+                  components,
+                  b,
+                  lanes,
+                  rows,
+                  0,
+                  zeros,
+                  0,
+                  0,
+                  0,
+                  products,
+                  c,
+                  columns,
+                  lanes);
         }
       }
     }
@@ -303,7 +317,9 @@ final class WinogradConvolution {
       return 2 * (tileRow(at) - firstRow) * pitch + at % runsOfRow * 2 * run;
     }
 
-    /** Writes some neighbouring runs of one row of tiles: two rows of the output, or the last one. */
+    /**
+     * Writes some neighbouring runs of one row of tiles: two rows of the output, or the last one.
+     */
     private void write(int at, int some, int channel, float[] image, int from) {
       int pitch = 2 * run * runsOfRow;
       int x = at % runsOfRow * 2 * run;

@@ -74,8 +74,7 @@ final class WinogradGenerator {
               VectorSupport.preferredSpecies("IntVector"),
               first,
               second);
-      return GeneratedClasses.define(
-          name, WinogradTransform.class, "run", RUN, constants, body);
+      return GeneratedClasses.define(name, WinogradTransform.class, "run", RUN, constants, body);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the vector species are missing", e);
     }
@@ -120,7 +119,9 @@ final class WinogradGenerator {
     for (int j = 0; j < 4; j++) {
       columns[j] =
           sums(
-              load(FROM_0, j, 0), load(FROM_0, 4 + j, 0), load(FROM_0, 8 + j, 0),
+              load(FROM_0, j, 0),
+              load(FROM_0, 4 + j, 0),
+              load(FROM_0, 8 + j, 0),
               load(FROM_0, 12 + j, 0));
     }
     for (int i = 0; i < 2; i++) {
@@ -151,8 +152,7 @@ final class WinogradGenerator {
     code.ldc(GeneratedClasses.constant(0, SPECIES)).aload(FROM);
     code.iload(offset).iload(FROM_STEP).loadConstant(steps).imul().iadd();
     code.loadConstant(plus).iadd();
-    code.invokestatic(
-        FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
+    code.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int));
     return stored();
   }
 
