@@ -93,8 +93,7 @@ final class LaneProductGenerator {
       Elements<A> elements, VectorSupport support, int rows, int taps) {
     boolean single = elements.bytes() == Float.BYTES;
     try {
-      List<Object> species =
-          List.of(VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector"));
+      List<Object> species = List.of(support.species(single ? "FloatVector" : "DoubleVector"));
       Body<A> body =
           GeneratedClasses.define(
               "LaneProduct",

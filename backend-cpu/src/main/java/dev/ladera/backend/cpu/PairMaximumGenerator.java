@@ -105,9 +105,9 @@ final class PairMaximumGenerator {
     try {
       List<Object> constants =
           List.of(
-              VectorSupport.preferredSpecies("FloatVector"),
-              VectorSupport.preferredSpecies("IntVector"),
-              VectorSupport.preferredSpecies("LongVector"),
+              support.species("FloatVector"),
+              support.species("IntVector"),
+              support.species("LongVector"),
               even,
               odd);
       return new Generated(

@@ -67,8 +67,8 @@ final class TransposeGenerator {
     int side = support.lanes(elements.bytes());
     List<Object> constants = new ArrayList<>();
     try {
-      constants.add(VectorSupport.preferredSpecies(single ? "FloatVector" : "DoubleVector"));
-      constants.add(VectorSupport.preferredSpecies(single ? "IntVector" : "LongVector"));
+      constants.add(support.species(single ? "FloatVector" : "DoubleVector"));
+      constants.add(support.species(single ? "IntVector" : "LongVector"));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the vector species are missing", e);
     }

@@ -50,7 +50,7 @@ final class WinogradGenerator {
       even[i] = 2 * i;
       odd[i] = 2 * i + 1;
     }
-    return define("WinogradInput", even, odd, code -> new WinogradGenerator(code).input());
+    return define(support, "WinogradInput", even, odd, code -> new WinogradGenerator(code).input());
   }
 
   /** The transform of the output, for the machine's vectors. */
@@ -62,18 +62,15 @@ final class WinogradGenerator {
       first[i] = i / 2 + i % 2 * lanes;
       second[i] = first[i] + lanes / 2;
     }
-    return define("WinogradOutput", first, second, code -> new WinogradGenerator(code).output());
+    return define(
+        support, "WinogradOutput", first, second, code -> new WinogradGenerator(code).output());
   }
 
   private static WinogradTransform define(
-      String name, int[] first, int[] second, Consumer<CodeBuilder> body) {
+      VectorSupport support, String name, int[] first, int[] second, Consumer<CodeBuilder> body) {
     try {
       List<Object> constants =
-          List.of(
-              VectorSupport.preferredSpecies("FloatVector"),
-              VectorSupport.preferredSpecies("IntVector"),
-              first,
-              second);
+          List.of(support.species("FloatVector"), support.species("IntVector"), first, second);
       return GeneratedClasses.define(name, WinogradTransform.class, "run", RUN, constants, body);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("the vector species are missing", e);
