@@ -31,9 +31,8 @@ final class OperatorsCommand implements Runnable {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      defaultValue = "cpu",
       description = "Where to run (${DEFAULT-VALUE}).")
-  private String device;
+  private String device = "cpu";
 
   @Override
   public void run() {
