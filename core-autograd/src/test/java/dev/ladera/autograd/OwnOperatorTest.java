@@ -26,7 +26,7 @@ class OwnOperatorTest {
   private record Cube(Gradient gradient) implements Composite {
     @Override
     public String name() {
-      return "cube";
+      return "ownCube";
     }
 
     @Override
@@ -101,6 +101,6 @@ class OwnOperatorTest {
   void anOperatorWithoutAGradientThatClaimsOneIsFound() {
     assertThat(failing(Gradient.none()))
         .isNotEmpty()
-        .allMatch(failure -> failure.startsWith("gradients/") && failure.contains("cube"));
+        .allMatch(failure -> failure.startsWith("gradients/") && failure.contains("ownCube"));
   }
 }
