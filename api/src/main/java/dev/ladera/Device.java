@@ -150,6 +150,11 @@ public final class Device {
     return original == other;
   }
 
+  /** Whether tensors of both devices may meet: they are one, or one stands in for the other. */
+  public boolean meets(Device other) {
+    return this == other || standsInFor(other) || other.standsInFor(this);
+  }
+
   /**
    * The best device that is here: the available provider of the highest priority.
    *

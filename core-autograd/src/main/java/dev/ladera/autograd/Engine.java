@@ -281,7 +281,7 @@ public final class Engine implements AutogradEngine {
                 + ", which is "
                 + expected[i]);
       }
-      if (gradient.device() != node.device()) {
+      if (!gradient.device().meets(node.device())) {
         throw new GradientException(
             node.name(),
             "its rule answered a gradient on "
