@@ -19,6 +19,7 @@ and what PyTorch has no counterpart for is listed.
 import argparse
 import pathlib
 import sys
+import warnings
 
 import torch
 
@@ -67,6 +68,8 @@ def main():
     parser.add_argument("--inputs", type=pathlib.Path, default=OPERATORS, help="of operators")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    # Advice about odd attributes, which are the point here.
+    warnings.simplefilter("ignore")
     wrong = 0
     for path, count, text in texts(options.inputs):
         kept = path.read_text(encoding="utf-8") if path.exists() else ""
