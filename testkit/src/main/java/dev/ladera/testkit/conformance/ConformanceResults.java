@@ -107,7 +107,8 @@ final class ConformanceResults {
     }
   }
 
-  private String outcomes(String operation) {
+  /** The outcomes of an operation, as the file has them. */
+  String outcomes(String operation) {
     Map<String, Outcome> aspects = new TreeMap<>();
     outcomes.forEach((subject, outcome) -> {
       if (subject.operation().equals(operation)) {
