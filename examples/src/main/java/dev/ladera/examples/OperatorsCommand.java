@@ -28,10 +28,7 @@ import picocli.CommandLine.Spec;
 final class OperatorsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      description = "Where to run (${DEFAULT-VALUE}).")
+  @Option(names = "--device", paramLabel = "NAME", description = "Where to run (${DEFAULT-VALUE}).")
   private String device = "cpu";
 
   @Override

@@ -79,7 +79,7 @@ final class BadTensors {
         new BadInput(
             "concat of more places than an axis has",
             ShapeException.class,
-            "concat: the parts have 4294967294 places along axis 0; at most 2147483647 fit",
+            "concat: axis 0 of the result would have 4294967294 places; at most 2147483647 are possible",
             () -> {
               Tensor half = Tensor.zeros(1).expand(Integer.MAX_VALUE);
               Tensor.concat(0, half, half);

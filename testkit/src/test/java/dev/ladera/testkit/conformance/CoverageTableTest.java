@@ -45,7 +45,8 @@ class CoverageTableTest {
     run("float64", () -> {});
     run("int32", CoverageTableTest::fail);
     run("int32", CoverageTableTest::abort);
-    assertThat(results.outcomes("exp()")).isEqualTo("float32=PASSED\tfloat64=EXPECTED\tint32=FAILED");
+    assertThat(results.outcomes("exp()"))
+        .isEqualTo("float32=PASSED\tfloat64=EXPECTED\tint32=FAILED");
     assertThat(results.outcomes("log()")).isEmpty();
   }
 
