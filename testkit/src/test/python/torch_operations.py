@@ -232,7 +232,7 @@ def spread(body):
             return [body(x[0], 1, correction=3, keepdim=True)]
         if label == "correction of all":
             # Infinite; its gradient is no use.
-            return [body(x[0], 1, correction=6).detach()]
+            return [body(x[0], 1, correction=4).detach()]
         axes, keep = AXES[label]
         axes = axes or tuple(range(x[0].dim()))
         return [body(x[0], axes, correction=0, keepdim=keep)]
