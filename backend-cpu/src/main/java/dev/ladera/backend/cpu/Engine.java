@@ -14,6 +14,7 @@ final class Engine {
   private final VectorSupport support;
   private final KernelSet.Warmth warmth;
   private final WarmUpQueue warmUps = new WarmUpQueue();
+  private final FunctionTable functions = new FunctionTable();
   private final Gemm<float[]> floats;
   private final Gemm<double[]> doubles;
   private final Map<DType, ElementLoops> copies = new ConcurrentHashMap<>();
@@ -41,6 +42,10 @@ final class Engine {
 
   WarmUpQueue warmUps() {
     return warmUps;
+  }
+
+  FunctionTable functions() {
+    return functions;
   }
 
   Gemm<float[]> floats() {

@@ -34,14 +34,6 @@ final class ScalarMath {
 
   private ScalarMath() {}
 
-  static double exp(double x) {
-    return Math.exp(x);
-  }
-
-  static double expm1(double x) {
-    return Math.expm1(x);
-  }
-
   static double log(double x) {
     return Math.log(x);
   }
@@ -74,18 +66,6 @@ final class ScalarMath {
     return Math.atan(x);
   }
 
-  static double sinh(double x) {
-    return Math.sinh(x);
-  }
-
-  static double cosh(double x) {
-    return Math.cosh(x);
-  }
-
-  static double tanh(double x) {
-    return Math.tanh(x);
-  }
-
   static double erf(double x) {
     double size = Math.abs(x);
     if (size < 1) {
@@ -104,10 +84,6 @@ final class ScalarMath {
       sum = Math.fma(sum, x, coefficients[i]);
     }
     return sum;
-  }
-
-  static float expm1(float x) {
-    return (float) Math.expm1(x);
   }
 
   static float log1p(float x) {
@@ -138,24 +114,8 @@ final class ScalarMath {
     return (float) Math.atan(x);
   }
 
-  static float sinh(float x) {
-    return (float) Math.sinh(x);
-  }
-
-  static float cosh(float x) {
-    return (float) Math.cosh(x);
-  }
-
-  static float exp(float x) {
-    return (float) Math.exp(x);
-  }
-
   static float log(float x) {
     return (float) Math.log(x);
-  }
-
-  static float tanh(float x) {
-    return (float) Math.tanh(x);
   }
 
   static float erf(float x) {
