@@ -50,8 +50,9 @@ final class LaneFunctions {
       case SINH -> function(op, x, Exponentials::sinh);
       case COSH -> function(op, x, Exponentials::cosh);
       case TANH -> function(op, x, Exponentials::tanh);
-      case LOG, LOG1P, SIN, COS, TAN, ASIN, ACOS, ATAN, ERF ->
-          code.call(op.name().toLowerCase(Locale.ROOT), x);
+      case LOG -> function(op, x, Logarithms::log);
+      case LOG1P -> function(op, x, Logarithms::log1p);
+      case SIN, COS, TAN, ASIN, ACOS, ATAN, ERF -> code.call(op.name().toLowerCase(Locale.ROOT), x);
     };
   }
 

@@ -34,14 +34,6 @@ final class ScalarMath {
 
   private ScalarMath() {}
 
-  static double log(double x) {
-    return Math.log(x);
-  }
-
-  static double log1p(double x) {
-    return Math.log1p(x);
-  }
-
   static double sin(double x) {
     return Math.sin(x);
   }
@@ -86,10 +78,6 @@ final class ScalarMath {
     return sum;
   }
 
-  static float log1p(float x) {
-    return (float) Math.log1p(x);
-  }
-
   static float sin(float x) {
     return (float) Math.sin(x);
   }
@@ -112,10 +100,6 @@ final class ScalarMath {
 
   static float atan(float x) {
     return (float) Math.atan(x);
-  }
-
-  static float log(float x) {
-    return (float) Math.log(x);
   }
 
   static float erf(float x) {

@@ -42,6 +42,8 @@ class FunctionAccuracyTest {
     return Stream.of(
             new Function("exp", Tensor::exp, ExactMath::exp, -745.2, 709.8, 1),
             new Function("expm1", Tensor::expm1, ExactMath::expm1, -40, 709.8, 1.3),
+            new Function("log", Tensor::log, ExactMath::log, 0, 10, 1),
+            new Function("log1p", Tensor::log1p, ExactMath::log1p, -1, 10, 1.5),
             new Function("tanh", Tensor::tanh, ExactMath::tanh, -20, 20, 1.7),
             new Function("sigmoid", Tensor::sigmoid, ExactMath::sigmoid, -745.2, 40, 1.8),
             new Function("sinh", Tensor::sinh, ExactMath::sinh, -710.5, 710.5, 1.8),
@@ -113,7 +115,8 @@ class FunctionAccuracyTest {
 
   @Test
   void tinyNumbersAreWhatOddFunctionsMakeOfThem() {
-    List<UnaryOperator<Tensor>> functions = List.of(Tensor::expm1, Tensor::tanh, Tensor::sinh);
+    List<UnaryOperator<Tensor>> functions =
+        List.of(Tensor::expm1, Tensor::log1p, Tensor::tanh, Tensor::sinh);
     double[] tiny = {0.0, -0.0, Double.MIN_VALUE, -Double.MIN_VALUE, 1e-310, -1e-300, 1e-20};
     for (UnaryOperator<Tensor> function : functions) {
       Tensor x = Tensor.ofArray(tiny, Shape.of(tiny.length), Devices.scalar());
