@@ -52,7 +52,8 @@ final class LaneFunctions {
       case TANH -> function(op, x, Exponentials::tanh);
       case LOG -> function(op, x, Logarithms::log);
       case LOG1P -> function(op, x, Logarithms::log1p);
-      case SIN, COS, TAN, ASIN, ACOS, ATAN, ERF -> code.call(op.name().toLowerCase(Locale.ROOT), x);
+      case ERF -> function(op, x, ErrorFunction::erf);
+      case SIN, COS, TAN, ASIN, ACOS, ATAN -> code.call(op.name().toLowerCase(Locale.ROOT), x);
     };
   }
 

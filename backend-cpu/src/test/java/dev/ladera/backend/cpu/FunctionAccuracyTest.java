@@ -47,7 +47,8 @@ class FunctionAccuracyTest {
             new Function("tanh", Tensor::tanh, ExactMath::tanh, -20, 20, 1.7),
             new Function("sigmoid", Tensor::sigmoid, ExactMath::sigmoid, -745.2, 40, 1.8),
             new Function("sinh", Tensor::sinh, ExactMath::sinh, -710.5, 710.5, 1.8),
-            new Function("cosh", Tensor::cosh, ExactMath::cosh, -710.5, 710.5, 1.6))
+            new Function("cosh", Tensor::cosh, ExactMath::cosh, -710.5, 710.5, 1.6),
+            new Function("erf", Tensor::erf, ExactMath::erf, -6, 6, 1.1))
         .flatMap(function ->
             Stream.of(DType.FLOAT32, DType.FLOAT64).map(dtype -> Arguments.of(function, dtype)));
   }
