@@ -37,16 +37,15 @@ final class PointwiseTable {
   static final Pointwise ELU = Pointwise.of("elu", PointwiseTable::elu);
   static final Pointwise GELU =
       Pointwise.of("gelu", x -> x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1.0)));
+
+  /** (1 + tanh u) / 2 is the sigmoid of 2u, which loses nothing where tanh u is near −1. */
   static final Pointwise GELU_TANH =
       Pointwise.of(
           "geluTanh",
           x ->
-              x.mul(0.5)
-                  .mul(
-                      x.add(x.mul(x).mul(x).mul(0.044715))
-                          .mul(Math.sqrt(2 / Math.PI))
-                          .tanh()
-                          .add(1.0)));
+              x.mul(
+                  x.add(x.mul(x).mul(x).mul(0.044715)).mul(2 * Math.sqrt(2 / Math.PI)).sigmoid()));
+
   static final Pointwise SOFTPLUS =
       Pointwise.of(
           "softplus",

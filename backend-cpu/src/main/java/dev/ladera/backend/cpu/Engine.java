@@ -15,6 +15,7 @@ final class Engine {
   private final KernelSet.Warmth warmth;
   private final WarmUpQueue warmUps = new WarmUpQueue();
   private final PairMaxima pairMaxima;
+  private final FunctionTable functions = new FunctionTable();
   private final Gemm<float[]> floats;
   private final Gemm<double[]> doubles;
   private final Map<DType, ElementLoops> copies = new ConcurrentHashMap<>();
@@ -47,6 +48,10 @@ final class Engine {
 
   PairMaxima pairMaxima() {
     return pairMaxima;
+  }
+
+  FunctionTable functions() {
+    return functions;
   }
 
   Gemm<float[]> floats() {

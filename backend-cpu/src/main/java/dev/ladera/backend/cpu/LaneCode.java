@@ -3,8 +3,11 @@ package dev.ladera.backend.cpu;
 import dev.ladera.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is computed for each element, as straight-line instructions simpler than a {@link
@@ -16,6 +19,8 @@ import java.util.Map;
  * @param results the places of the values that are stored, one an output
  */
 record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer> results) {
+  /** The compiler leaves methods above 8,000 bytes to the interpreter; this many are below. */
+  private static final int MOST_INSTRUCTIONS = 500;
 
   LaneCode {
     instructions = List.copyOf(instructions);
@@ -48,8 +53,14 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
     /** An operation; operands that it has not are −1. */
     record Apply(LaneOp op, int a, int b, int c, DType type) implements Instruction {}
 
-    /** A function of {@link ScalarMath}, of one or two operands (b is then −1 or not). */
-    record Call(String function, int a, int b, DType type) implements Instruction {}
+    /**
+     * A function of one or two operands (b is then −1 or not).
+     *
+     * @param function what it is, if it is made of instructions
+     * @param method the method of {@link ScalarMath} that it is, if not
+     */
+    record Call(@Nullable LaneFunction function, String method, int a, int b, DType type)
+        implements Instruction {}
   }
 
   /** The type of an output. */
@@ -67,20 +78,39 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
     return index < results.size() ? result(index) : inputs.get(index - results.size());
   }
 
+  /** The functions made of instructions that are called, each once. */
+  List<LaneFunction> functions() {
+    Set<LaneFunction> functions = new LinkedHashSet<>();
+    for (Instruction instruction : instructions) {
+      if (instruction instanceof Instruction.Call call && call.function() != null) {
+        functions.add(call.function());
+      }
+    }
+    return List.copyOf(functions);
+  }
+
+  /** The same with the bodies of functions in the place of their calls. */
+  LaneCode inlined() {
+    Builder code = new Builder();
+    int[] places = code.append(this, -1);
+    return code.build(inputs, results.stream().map(place -> places[place]).toArray(Integer[]::new));
+  }
+
   /**
-   * Whether vectors can do it: no calls, and all numbers of one width, so that all vectors have as
-   * many lanes.
+   * Whether vectors can do it: no calls but of functions that have a body, all numbers of one
+   * width, so that all vectors have as many lanes, and not too much for the compiler.
    */
   boolean isVectorizable() {
     int width = width();
-    for (Instruction instruction : instructions) {
+    List<Instruction> all = inlined().instructions();
+    for (Instruction instruction : all) {
       DType type = instruction.type();
       if (instruction instanceof Instruction.Call
           || (type != DType.BOOL && type.bytes() != width)) {
         return false;
       }
     }
-    return width > 1;
+    return width > 1 && all.size() <= MOST_INSTRUCTIONS;
   }
 
   /** The bytes of the widest type; 1 if all is bool. */
@@ -177,15 +207,54 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
     }
 
     int reinterpret(int a, DType type) {
-      return add(new Instruction.Apply(LaneOp.REINTERPRET, a, -1, -1, type));
+      return instructions.get(a) instanceof Instruction.Constant(long bits, DType _)
+          ? add(new Instruction.Constant(bits, type))
+          : add(new Instruction.Apply(LaneOp.REINTERPRET, a, -1, -1, type));
     }
 
-    int call(String function, int a) {
-      return add(new Instruction.Call(function, a, -1, type(a)));
+    /** A function that is made of instructions. */
+    int call(LaneFunction function, int a) {
+      return add(new Instruction.Call(function, "", a, -1, type(a)));
     }
 
-    int call(String function, int a, int b) {
-      return add(new Instruction.Call(function, a, b, type(a)));
+    /** A method of {@link ScalarMath}. */
+    int call(String method, int a) {
+      return add(new Instruction.Call(null, method, a, -1, type(a)));
+    }
+
+    /** A method of {@link ScalarMath}. */
+    int call(String method, int a, int b) {
+      return add(new Instruction.Call(null, method, a, b, type(a)));
+    }
+
+    /**
+     * Adds other code, functions in line.
+     *
+     * @param operand where a function's operand is, which its input stands for; −1 if inputs stay
+     *     inputs
+     * @return for each of its instructions, where its value is now
+     */
+    private int[] append(LaneCode other, int operand) {
+      int[] places = new int[other.instructions().size()];
+      for (int i = 0; i < places.length; i++) {
+        places[i] =
+            switch (other.instructions().get(i)) {
+              case Instruction.Input _ when operand >= 0 -> operand;
+              case Instruction.Apply(LaneOp op, int a, int b, int c, DType type) ->
+                  add(
+                      new Instruction.Apply(
+                          op, places[a], b < 0 ? b : places[b], c < 0 ? c : places[c], type));
+              case Instruction.Call(LaneFunction function, _, int a, _, _)
+                  when function != null -> {
+                LaneCode body = function.body();
+                yield append(body, places[a])[body.results().getFirst()];
+              }
+              case Instruction.Call(_, String method, int a, int b, DType type) ->
+                  add(new Instruction.Call(null, method, places[a], b < 0 ? b : places[b], type));
+              case Instruction instruction -> add(instruction);
+            };
+      }
+      return places;
     }
 
     LaneCode build(List<DType> inputs, Integer... results) {

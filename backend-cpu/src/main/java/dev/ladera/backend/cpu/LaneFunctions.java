@@ -14,13 +14,17 @@ import static dev.ladera.backend.cpu.LaneOp.SUB;
 
 import dev.ladera.DType;
 import dev.ladera.op.UnaryOp;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** Functions of one argument, written in instructions. */
 final class LaneFunctions {
   private final LaneCode.Builder code;
+  private final FunctionTable table;
 
-  LaneFunctions(LaneCode.Builder code) {
+  LaneFunctions(LaneCode.Builder code, FunctionTable table) {
     this.code = code;
+    this.table = table;
   }
 
   /** The place of a function's value. */
@@ -40,26 +44,21 @@ final class LaneFunctions {
       case CEIL -> withSignOf(x, ceil(x));
       case TRUNC ->
           withSignOf(x, code.apply(SELECT, code.apply(LT, x, number(0, type)), ceil(x), floor(x)));
-      case SIGMOID -> {
-        int one = number(1, type);
-        int power = unary(UnaryOp.EXP, code.apply(LaneOp.NEG, x));
-        yield code.apply(DIV, one, code.apply(ADD, one, power));
-      }
-      case EXP -> code.call("exp", x);
-      case EXPM1 -> code.call("expm1", x);
-      case LOG -> code.call("log", x);
-      case LOG1P -> code.call("log1p", x);
-      case SIN -> code.call("sin", x);
-      case COS -> code.call("cos", x);
-      case TAN -> code.call("tan", x);
-      case ASIN -> code.call("asin", x);
-      case ACOS -> code.call("acos", x);
-      case ATAN -> code.call("atan", x);
-      case SINH -> code.call("sinh", x);
-      case COSH -> code.call("cosh", x);
-      case TANH -> code.call("tanh", x);
-      case ERF -> code.call("erf", x);
+      case EXP -> function(op, x, Exponentials::exp);
+      case EXPM1 -> function(op, x, Exponentials::expm1);
+      case SIGMOID -> function(op, x, Exponentials::sigmoid);
+      case SINH -> function(op, x, Exponentials::sinh);
+      case COSH -> function(op, x, Exponentials::cosh);
+      case TANH -> function(op, x, Exponentials::tanh);
+      case LOG -> function(op, x, Logarithms::log);
+      case LOG1P -> function(op, x, Logarithms::log1p);
+      case ERF -> function(op, x, ErrorFunction::erf);
+      case SIN, COS, TAN, ASIN, ACOS, ATAN -> code.call(op.name().toLowerCase(Locale.ROOT), x);
     };
+  }
+
+  private int function(UnaryOp op, int x, UnaryOperator<Lane> definition) {
+    return code.call(table.get(op, code.type(x), definition), x);
   }
 
   private int number(double value, DType type) {

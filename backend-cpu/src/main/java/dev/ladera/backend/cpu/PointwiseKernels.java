@@ -1,5 +1,6 @@
 package dev.ladera.backend.cpu;
 
+import dev.ladera.DType;
 import dev.ladera.Tensor;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Pointwise;
@@ -14,16 +15,19 @@ final class PointwiseKernels {
 
   static Kernel pointwise(Engine engine, Pointwise operator, Signature signature) {
     Program program = operator.program(signature);
-    ElementLoops loops = new ElementLoops(ProgramLowering.lower(program, program.dtype()), engine);
+    ElementLoops loops = loops(engine, program, program.dtype());
     return (Operator call, Tensor[] inputs, Tensor[] outputs) ->
         loops.run(LoopNest.of(outputs[0], inputs), (Pointwise) call);
   }
 
   static Kernel assign(Engine engine, Assign operator, Signature signature) {
     Program program = operator.body().program(signature);
-    ElementLoops loops =
-        new ElementLoops(ProgramLowering.lower(program, signature.dtype(0)), engine);
+    ElementLoops loops = loops(engine, program, signature.dtype(0));
     return (Operator call, Tensor[] inputs, Tensor[] outputs) ->
         loops.run(LoopNest.of(inputs[0], inputs), ((Assign) call).body());
+  }
+
+  private static ElementLoops loops(Engine engine, Program program, DType result) {
+    return new ElementLoops(ProgramLowering.lower(program, result, engine.functions()), engine);
   }
 }

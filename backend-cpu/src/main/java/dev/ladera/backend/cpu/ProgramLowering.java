@@ -8,10 +8,11 @@ import dev.ladera.op.Program.Step;
 /** Turns a program's steps into instructions. */
 final class ProgramLowering {
   private final LaneCode.Builder code = new LaneCode.Builder();
-  private final LaneFunctions functions = new LaneFunctions(code);
+  private final LaneFunctions functions;
   private final int[] places;
 
-  private ProgramLowering(int steps) {
+  private ProgramLowering(int steps, FunctionTable table) {
+    this.functions = new LaneFunctions(code, table);
     this.places = new int[steps];
   }
 
@@ -20,8 +21,8 @@ final class ProgramLowering {
    *
    * @param result the type to convert the result to
    */
-  static LaneCode lower(Program program, DType result) {
-    ProgramLowering lowering = new ProgramLowering(program.steps().size());
+  static LaneCode lower(Program program, DType result, FunctionTable table) {
+    ProgramLowering lowering = new ProgramLowering(program.steps().size(), table);
     int last = -1;
     for (int i = 0; i < program.steps().size(); i++) {
       last = lowering.lower(program.steps().get(i));

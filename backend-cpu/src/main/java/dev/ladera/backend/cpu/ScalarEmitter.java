@@ -14,11 +14,14 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.List;
 
 /** Writes single instructions on Java's own numbers. */
 final class ScalarEmitter {
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc SCALAR_MATH = ScalarMath.class.describeConstable().orElseThrow();
+  private static final ClassDesc SCALAR_FUNCTION =
+      ScalarFunction.class.describeConstable().orElseThrow();
   private static final ClassDesc POINTWISE = Pointwise.class.describeConstable().orElseThrow();
 
   private final CodeBuilder code;
@@ -224,16 +227,30 @@ final class ScalarEmitter {
     }
   }
 
-  /** Pushes a function's value. */
-  void call(Instruction.Call call, int[] locals) {
+  /**
+   * Pushes a function's value.
+   *
+   * @param functions the constants of the class
+   */
+  void call(Instruction.Call call, int[] locals, List<LaneFunction> functions) {
     ClassDesc number = GeneratedClasses.descriptor(call.type());
     TypeKind kind = GeneratedClasses.kind(call.type());
+    MethodTypeDesc type =
+        call.b() < 0
+            ? MethodTypeDesc.of(number, number)
+            : MethodTypeDesc.of(number, number, number);
+    if (call.function() != null) {
+      int index = functions.indexOf(call.function());
+      code.ldc(GeneratedClasses.constant(index, SCALAR_FUNCTION));
+    }
     code.loadLocal(kind, locals[call.a()]);
-    if (call.b() < 0) {
-      code.invokestatic(SCALAR_MATH, call.function(), MethodTypeDesc.of(number, number));
-    } else {
+    if (call.b() >= 0) {
       code.loadLocal(kind, locals[call.b()]);
-      code.invokestatic(SCALAR_MATH, call.function(), MethodTypeDesc.of(number, number, number));
+    }
+    if (call.function() != null) {
+      code.invokeinterface(SCALAR_FUNCTION, "of", type);
+    } else {
+      code.invokestatic(SCALAR_MATH, call.method(), type);
     }
   }
 }

@@ -39,9 +39,11 @@ final class ScalarLoopGenerator {
   private final LaneCode lanes;
   private final boolean aligned;
   private final long still;
+  private final List<LaneFunction> functions;
 
   private ScalarLoopGenerator(LaneCode lanes, boolean aligned, long still) {
     this.lanes = lanes;
+    this.functions = lanes.functions();
     this.aligned = aligned;
     this.still = still;
   }
@@ -61,7 +63,8 @@ final class ScalarLoopGenerator {
   }
 
   private RowLoop generate(String name) {
-    return GeneratedClasses.define(name, RowLoop.class, "run", RUN, List.of(), this::body);
+    List<ScalarFunction> constants = functions.stream().map(LaneFunction::scalar).toList();
+    return GeneratedClasses.define(name, RowLoop.class, "run", RUN, constants, this::body);
   }
 
   private boolean isStill(int operand) {
@@ -110,7 +113,7 @@ final class ScalarLoopGenerator {
           }
           case Instruction.Apply apply ->
               emitter.apply(apply, locals, lanes.instructions().get(apply.a()).type());
-          case Instruction.Call call -> emitter.call(call, locals);
+          case Instruction.Call call -> emitter.call(call, locals, functions);
           case Instruction.Constant constant -> emitter.constant(constant);
           case Instruction.Parameter parameter -> emitter.parameter(parameter, NUMBERS);
         }

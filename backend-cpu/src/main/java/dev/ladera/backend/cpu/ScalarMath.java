@@ -9,46 +9,7 @@ package dev.ladera.backend.cpu;
  */
 final class ScalarMath {
 
-  /** erf(x) / x as a polynomial of x² up to 1: Chebyshev interpolation, relative error 2e-19. */
-  private static final double[] ERF_NEAR = {
-    1.1283791670955125738, -0.37612638903183748056, 0.11283791670954878666,
-    -0.026866170645076793248, 0.0052239776248180144673, -0.00085483269808337899052,
-    0.00012055331111642710923, -0.000014925595266831181565, 1.6461000484121368033e-6,
-    -1.6350312701054695011e-7, 1.4659775274047435814e-8, -1.137284885679167367e-9,
-    5.9571761477489114044e-11
-  };
-
-  /** (1 − erf(x)) · exp(x²) as a polynomial of (x − 2) / (x + 2) for x from 1 to 6. */
-  private static final double[] ERF_FAR = {
-    0.25539567631050574389, -0.42718584741395839526, 0.2416581942424663291,
-    -0.0789785810157325263, 0.0037328924043494834936, 0.0069974617392284760557,
-    -0.00084714325227522531679, -0.00098197702691626470458, 0.000043555644272098928705,
-    0.00017436114311543650247, 0.000027524767363165049701, -0.000027579013119021908574,
-    -0.000013961490067423969642, 1.3805842477253988023e-6, 3.7601677167193132465e-6,
-    1.2559897861345693262e-6, -5.0609154386930482202e-7, -6.144477167995065622e-7,
-    1.3408848717362391034e-7
-  };
-
-  /** Beyond, 1 − erf(x) is below half a last place of 1. */
-  private static final double ERF_ONE = 6;
-
   private ScalarMath() {}
-
-  static double exp(double x) {
-    return Math.exp(x);
-  }
-
-  static double expm1(double x) {
-    return Math.expm1(x);
-  }
-
-  static double log(double x) {
-    return Math.log(x);
-  }
-
-  static double log1p(double x) {
-    return Math.log1p(x);
-  }
 
   static double sin(double x) {
     return Math.sin(x);
@@ -74,46 +35,6 @@ final class ScalarMath {
     return Math.atan(x);
   }
 
-  static double sinh(double x) {
-    return Math.sinh(x);
-  }
-
-  static double cosh(double x) {
-    return Math.cosh(x);
-  }
-
-  static double tanh(double x) {
-    return Math.tanh(x);
-  }
-
-  static double erf(double x) {
-    double size = Math.abs(x);
-    if (size < 1) {
-      return x * polynomial(ERF_NEAR, x * x);
-    }
-    if (size < ERF_ONE) {
-      double tail = polynomial(ERF_FAR, (size - 2) / (size + 2)) * Math.exp(-x * x);
-      return Math.copySign(1 - tail, x);
-    }
-    return Double.isNaN(x) ? x : Math.copySign(1, x);
-  }
-
-  private static double polynomial(double[] coefficients, double x) {
-    double sum = 0;
-    for (int i = coefficients.length - 1; i >= 0; i--) {
-      sum = Math.fma(sum, x, coefficients[i]);
-    }
-    return sum;
-  }
-
-  static float expm1(float x) {
-    return (float) Math.expm1(x);
-  }
-
-  static float log1p(float x) {
-    return (float) Math.log1p(x);
-  }
-
   static float sin(float x) {
     return (float) Math.sin(x);
   }
@@ -136,30 +57,6 @@ final class ScalarMath {
 
   static float atan(float x) {
     return (float) Math.atan(x);
-  }
-
-  static float sinh(float x) {
-    return (float) Math.sinh(x);
-  }
-
-  static float cosh(float x) {
-    return (float) Math.cosh(x);
-  }
-
-  static float exp(float x) {
-    return (float) Math.exp(x);
-  }
-
-  static float log(float x) {
-    return (float) Math.log(x);
-  }
-
-  static float tanh(float x) {
-    return (float) Math.tanh(x);
-  }
-
-  static float erf(float x) {
-    return (float) erf((double) x);
   }
 
   static double atan2(double y, double x) {

@@ -41,8 +41,8 @@ final class VectorLoopGenerator {
   private final DType integer;
   private final DType masks;
 
-  private VectorLoopGenerator(LaneCode lanes, long still, VectorSupport support) {
-    this.lanes = lanes;
+  private VectorLoopGenerator(LaneCode code, long still, VectorSupport support) {
+    this.lanes = code.inlined();
     this.still = still;
     int width = lanes.width();
     this.count = support.lanes(width);
@@ -218,9 +218,9 @@ final class VectorLoopGenerator {
               .aload(locals[apply.c()])
               .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR));
       case AND, OR, XOR -> lanewise(code, vector, op.name(), locals[apply.b()]);
-      case SHIFT_LEFT -> lanewise(code, vector, "LSHL", locals[apply.b()]);
-      case SHIFT_RIGHT -> lanewise(code, vector, "ASHR", locals[apply.b()]);
-      case SHIFT_RIGHT_UNSIGNED -> lanewise(code, vector, "LSHR", locals[apply.b()]);
+      case SHIFT_LEFT -> shift(code, "LSHL", apply, locals);
+      case SHIFT_RIGHT -> shift(code, "ASHR", apply, locals);
+      case SHIFT_RIGHT_UNSIGNED -> shift(code, "LSHR", apply, locals);
       case EQ, NE, LT, LE, GT, GE -> {
         code.getstatic(OPERATORS, op.name(), COMPARISON).aload(locals[apply.b()]);
         code.invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
@@ -251,6 +251,19 @@ final class VectorLoopGenerator {
     code.getstatic(OPERATORS, operator, associative ? OPERATORS.nested("Associative") : BINARY)
         .aload(operand)
         .invokevirtual(vector, "lanewise", MethodTypeDesc.of(vector, BINARY, VECTOR));
+  }
+
+  /** Distances that are the same for all lanes are given as a number: one instruction, not two. */
+  private void shift(CodeBuilder code, String operator, Instruction.Apply apply, int[] locals) {
+    ClassDesc vector = vector(apply.type());
+    if (lanes.instructions().get(apply.b()) instanceof Instruction.Constant distance) {
+      ClassDesc number = GeneratedClasses.descriptor(apply.type());
+      code.getstatic(OPERATORS, operator, BINARY).loadConstant((int) distance.bits());
+      code.conversion(TypeKind.INT, GeneratedClasses.kind(apply.type()));
+      code.invokevirtual(vector, "lanewise", MethodTypeDesc.of(vector, BINARY, number));
+    } else {
+      lanewise(code, vector, operator, locals[apply.b()]);
+    }
   }
 
   private void castMask(CodeBuilder code, DType from, DType to) {

@@ -23,7 +23,7 @@ final class PointwiseCases {
   /** For the error function: the reference's own is off by some units. */
   private static final Tolerance ROUGH = Tolerance.units(16);
 
-  /** For 1 + erf(x), whose terms cancel. */
+  /** For 1 + erf(x), and 1 + tanh(x) as PyTorch has it, whose terms cancel. */
   private static final Tolerance CANCELLING = Tolerance.unitsOfLargest(4);
 
   private PointwiseCases() {}
@@ -74,7 +74,7 @@ final class PointwiseCases {
             .alsoBy(by("negative", Tensor::relu, Operand.within(-2, -0.1, 7))),
         activation("silu()", Tensor::silu, -4, 4),
         line("gelu()", Tensor::gelu, NUMBERS, -4, 4, CANCELLING, Smoothness.TWICE),
-        activation("geluTanh()", Tensor::geluTanh, -4, 4),
+        line("geluTanh()", Tensor::geluTanh, NUMBERS, -4, 4, CANCELLING, Smoothness.TWICE),
         activation("leakyRelu(double)", x -> x.leakyRelu(0.1), -2, -0.1)
             .alsoBy(by("positive", x -> x.leakyRelu(0.1), Operand.within(0.1, 2, 7))),
         activation("elu(double)", x -> x.elu(0.7), -2, -0.1)
