@@ -68,11 +68,16 @@ final class ImageLanes<A> {
   int[] positions() {
     int[] positions = new int[patches.positions()];
     for (int i = 0; i < positions.length; i++) {
-      int y = i / width.positions() * height.stride();
-      int x = i % width.positions() * width.stride();
-      positions[i] = (y * padWidth + x) * IMAGES;
+      positions[i] = position(i);
     }
     return positions;
+  }
+
+  /** Where a position's window begins. */
+  int position(int position) {
+    int y = position / width.positions() * height.stride();
+    int x = position % width.positions() * width.stride();
+    return (y * padWidth + x) * IMAGES;
   }
 
   /** Brings a panel of images into this layout. */

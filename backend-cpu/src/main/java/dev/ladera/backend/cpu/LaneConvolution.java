@@ -28,7 +28,7 @@ final class LaneConvolution<A> {
   private final PackSource<A> weights;
   private final ProductTarget<A> target;
   private final int[] taps;
-  private final int[] positions;
+  private final int positions;
 
   /** The product of {@code m} rows of weights with the patches of {@code batch} images. */
   LaneConvolution(
@@ -50,7 +50,7 @@ final class LaneConvolution<A> {
     this.weights = weights;
     this.target = target;
     this.taps = lanes.taps();
-    this.positions = lanes.positions();
+    this.positions = patches.positions();
   }
 
   /** Whether a convolution of {@code m} output channels is of this kind, by its sizes alone. */
@@ -79,10 +79,11 @@ final class LaneConvolution<A> {
   private void panel(int panel, A packed) {
     A images = scratch.borrow(lanes.size());
     lanes.fill(panel, images, 0);
-    int rowSize = positions.length * ImageLanes.IMAGES;
+    int rowSize = positions * ImageLanes.IMAGES;
     A sums = scratch.borrow(tiling.paddedRows() * rowSize);
     int half = tiling.half();
-    for (int position = 0; position < positions.length; position++) {
+    for (int position = 0; position < positions; position++) {
+      int at = lanes.position(position);
       for (int rows = 0; rows < tiling.panels(); rows++) {
         int row = tiling.firstRow(rows);
         MicroKernel<A> kernel = tiling.kernel(rows);
@@ -92,7 +93,7 @@ final class LaneConvolution<A> {
               packed,
               row * taps.length,
               images,
-              positions[position] + image,
+              at + image,
               half,
               taps,
               0,
@@ -110,7 +111,7 @@ final class LaneConvolution<A> {
     int to = target.offset() + panel * ImageLanes.IMAGES * target.blockStride();
     packing.unpack(
         sums,
-        m * positions.length,
+        m * positions,
         ImageLanes.IMAGES,
         lanes.images(panel),
         target.array(),
