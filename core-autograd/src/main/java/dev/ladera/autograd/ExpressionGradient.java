@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +129,10 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
    * @param holds whether the branch is taken where the condition holds
    */
   private record Branch(@Nullable Branch outer, Expr condition, boolean holds) {
+    Branch opposite() {
+      return new Branch(outer, condition, !holds);
+    }
+
     /** What flows where the branch is taken, else zero. */
     Expr around(Expr flow) {
       Expr zero = Expr.of(0);
@@ -176,10 +181,10 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
 
     @Nullable Expr run(int input) {
       for (Expr expr : new ArrayList<>(order).reversed()) {
-        found(expr).forEach((branch, flow) -> pass(expr, branch, flow));
+        joined(expr).forEach((branch, flow) -> pass(expr, branch, flow));
       }
       Expr sum = null;
-      for (Map.Entry<@Nullable Branch, Expr> found : found(Expr.input(input)).entrySet()) {
+      for (Map.Entry<@Nullable Branch, Expr> found : joined(Expr.input(input)).entrySet()) {
         Branch branch = found.getKey();
         Expr flow = branch == null ? found.getValue() : branch.around(found.getValue());
         sum = sum == null ? flow : sum.add(flow);
@@ -187,8 +192,27 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
       return sum;
     }
 
-    private Map<@Nullable Branch, Expr> found(Expr expr) {
-      return flows.getOrDefault(expr, Map.of());
+    /**
+     * What flows back to a node. Flows through both branches of a selection become one, so that
+     * selections that follow each other do not double them.
+     */
+    private Map<@Nullable Branch, Expr> joined(Expr expr) {
+      Map<@Nullable Branch, Expr> found = flows.getOrDefault(expr, new HashMap<>());
+      for (Branch branch = paired(found); branch != null; branch = paired(found)) {
+        Expr yes = Objects.requireNonNull(found.remove(branch));
+        Expr no = Objects.requireNonNull(found.remove(branch.opposite()));
+        found.merge(branch.outer(), Expr.where(branch.condition(), yes, no), Expr::add);
+      }
+      return found;
+    }
+
+    private static @Nullable Branch paired(Map<@Nullable Branch, Expr> found) {
+      for (Branch branch : found.keySet()) {
+        if (branch != null && branch.holds() && found.containsKey(branch.opposite())) {
+          return branch;
+        }
+      }
+      return null;
     }
 
     private void pass(Expr expr, @Nullable Branch branch, Expr g) {

@@ -14,7 +14,7 @@ import dev.ladera.op.Signature;
 import dev.ladera.op.TensorType;
 import dev.ladera.op.UnaryOp;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +74,14 @@ class ExpressionGradientTest {
           .as("%s with respect to input %d", operator.body(), input)
           .isCloseTo(3 * difference, within(1e-7));
     }
+  }
+
+  /** The steps that the gradient with respect to input 0 takes. */
+  private int steps(Pointwise operator) {
+    ExpressionGradient gradient = of(operator, 0);
+    TensorType[] types = new TensorType[gradient.operands().size()];
+    Arrays.fill(types, new TensorType(DType.FLOAT64, Shape.SCALAR));
+    return gradient.body().program(Signature.of(types)).steps().size();
   }
 
   @Test
@@ -301,11 +309,36 @@ class ExpressionGradientTest {
               return Expr.where(x.gt(0), power, Expr.of(0.0)).add(large);
             });
     assertThat(at(powers, 0, 1, 1)).isEqualTo(256);
-    Signature signature =
-        Signature.of(
-            Collections.nCopies(2, new TensorType(DType.FLOAT64, Shape.SCALAR))
-                .toArray(new TensorType[0]));
-    assertThat(of(powers, 0).body().program(signature).steps()).hasSizeLessThan(80);
+    assertThat(steps(powers)).isLessThan(80);
+  }
+
+  @Test
+  void norWithTheNumberOfChoices() {
+    Pointwise leaky =
+        Pointwise.of(
+            "op",
+            x -> {
+              Expr value = x;
+              for (int i = 0; i < 6; i++) {
+                value = Expr.where(value.gt(0), value.mul(3.0), value.mul(0.5));
+              }
+              return value;
+            });
+    assertThat(at(leaky, 0, 1, 2)).isEqualTo(729);
+    assertThat(at(leaky, 0, 1, -2)).isEqualTo(1.0 / 64);
+    assertThat(steps(leaky)).isLessThan(80);
+    Pointwise nested =
+        Pointwise.of(
+            "op",
+            x ->
+                Expr.where(
+                    x.gt(1),
+                    Expr.where(x.gt(2), x.mul(3.0), x.mul(5.0)),
+                    Expr.where(x.gt(0), x.mul(7.0), x.mul(9.0))));
+    assertThat(at(nested, 0, 1, 2.5)).isEqualTo(3);
+    assertThat(at(nested, 0, 1, 1.5)).isEqualTo(5);
+    assertThat(at(nested, 0, 1, 0.5)).isEqualTo(7);
+    assertThat(at(nested, 0, 1, -1)).isEqualTo(9);
   }
 
   @Test
