@@ -107,12 +107,15 @@ public final class TensorFunction {
     if (inputs.length != arity) {
       throw new ArgumentException(name, "inputs", "must be " + arity + ", not " + inputs.length);
     }
-    List<Tensor> given = List.of(inputs);
     if (gradient instanceof Gradient.OfBody) {
-      return checked(body.apply(given));
+      return List.of(run(inputs));
     }
-    Tensor[] results = checked(Gradients.noGrad(() -> body.apply(given))).toArray(new Tensor[0]);
-    return List.of(Dispatcher.callAll(new Call(name, gradient, results), inputs));
+    Tensor[] results = Gradients.noGrad(() -> run(inputs));
+    return List.of(Dispatcher.callAll(new Call(this, results), inputs));
+  }
+
+  private Tensor[] run(Tensor[] inputs) {
+    return checked(body.apply(List.of(inputs))).toArray(new Tensor[0]);
   }
 
   private List<Tensor> checked(@Nullable List<? extends @Nullable Tensor> answered) {
@@ -123,25 +126,24 @@ public final class TensorFunction {
   }
 
   /**
-   * A call whose results are there already, as the dispatcher sees it. It hands them over once: the
-   * recorded step keeps the operator, and must not keep tensors by it.
+   * A call whose results are there already, as the dispatcher sees it. It hands them over once, and
+   * would compute them anew after that: the recorded step keeps the operator, and must not keep
+   * tensors by it.
    */
   private static final class Call implements Composite {
-    private final String name;
-    private final Gradient gradient;
+    private final TensorFunction function;
     private final TensorType[] types;
-    private Tensor[] results;
+    private Tensor @Nullable [] results;
 
-    Call(String name, Gradient gradient, Tensor[] results) {
-      this.name = name;
-      this.gradient = gradient;
+    Call(TensorFunction function, Tensor[] results) {
+      this.function = function;
       this.types = Arrays.stream(results).map(Tensor::type).toArray(TensorType[]::new);
       this.results = results;
     }
 
     @Override
     public String name() {
-      return name;
+      return function.name;
     }
 
     @Override
@@ -152,13 +154,13 @@ public final class TensorFunction {
     @Override
     public Tensor[] decompose(Tensor... inputs) {
       Tensor[] handed = results;
-      results = new Tensor[0];
-      return handed;
+      results = null;
+      return handed == null ? function.run(inputs) : handed;
     }
 
     @Override
     public Gradient gradient() {
-      return gradient;
+      return function.gradient;
     }
 
     /** One for all calls, by which no kernel cache comes to hold a call. */

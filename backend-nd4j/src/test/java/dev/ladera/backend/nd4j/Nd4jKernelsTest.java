@@ -16,6 +16,9 @@ import dev.ladera.op.Signature;
 import dev.ladera.op.TensorType;
 import dev.ladera.spi.Kernel;
 import dev.ladera.spi.KernelProvider;
+import dev.ladera.testkit.conformance.Operand;
+import dev.ladera.testkit.conformance.OperatorCase;
+import dev.ladera.testkit.conformance.OperatorConformance;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -203,6 +206,21 @@ class Nd4jKernelsTest {
     Tensor x = Twin.data(softsign, DType.FLOAT64, 2, 3);
     assertThat(softsign.hasKernel(new SoftsignBackward(), x.type(), x.type())).isTrue();
     GradCheck.of(in -> new Softsign().call(in.get(0).flip(1))).secondOrder().check(x);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theyDoWhatBuiltInOperationsMust() {
+    Device device = device(Mish.class, Nd4jKernels.op("mish"));
+    device.register(new Provider(Softsign.class, Nd4jKernels.op("softsign")));
+    device.register(new Provider(SoftsignBackward.class, Nd4jKernels.op("softsign_bp")));
+    return OperatorConformance.of(
+        device,
+        OperatorCase.of(new Mish())
+            .sample("matrix", Operand.of(3, 4))
+            .sized(n -> List.of(Operand.of(n))),
+        OperatorCase.of(new Softsign())
+            .sample("matrix", Operand.within(0.1, 3, 3, 4))
+            .sized(n -> List.of(Operand.of(n))));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.GradientException;
 import dev.ladera.Shape;
+import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.autograd.GradCheck;
 import dev.ladera.op.Composite;
@@ -20,6 +21,9 @@ import dev.ladera.op.TensorFunction;
 import dev.ladera.op.TensorType;
 import dev.ladera.spi.Kernel;
 import dev.ladera.spi.KernelProvider;
+import dev.ladera.testkit.conformance.Operand;
+import dev.ladera.testkit.conformance.OperatorCase;
+import dev.ladera.testkit.conformance.OperatorConformance;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,6 +82,10 @@ class Nd4jOwnOperatorsTest {
 
     @Override
     public TensorType[] infer(TensorType... inputs) {
+      if (!inputs[0].equals(inputs[1])) {
+        throw new ShapeException(
+            name(), "inputs must be alike", inputs[0].shape(), inputs[1].shape());
+      }
       return new TensorType[] {inputs[0]};
     }
 
@@ -162,6 +170,30 @@ class Nd4jOwnOperatorsTest {
                     .call(
                         Twin.data(on, DType.FLOAT32, 4, 5),
                         Twin.data(on, DType.FLOAT32, 5, 4).t())));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theyDoWhatBuiltInOperationsMust() {
+    register();
+    return OperatorConformance.of(
+        device,
+        OperatorCase.of(MISH).sample("matrix", Operand.of(3, 4)).sized(n -> List.of(Operand.of(n))),
+        OperatorCase.of(BLEND)
+            .sample(
+                "several types", Operand.mask(3), Operand.of(2, 1).as(DType.INT32), Operand.of())
+            .sized(n -> List.of(Operand.mask(n), Operand.of(n), Operand.of(1))),
+        OperatorCase.of("squareRoot", in -> SQUARE_ROOT.call(in.get(0)))
+            .sample("matrix", Operand.within(0.5, 4, 3, 4))
+            .sized(n -> List.of(Operand.within(0.5, 4, n))),
+        OperatorCase.of("clipped", in -> CLIPPED.call(in.get(0)))
+            .sample("long", Operand.within(1, 2, 5))
+            .sample("short", Operand.within(0.01, 0.1, 2, 3)),
+        OperatorCase.of("both", (_, in) -> BOTH.callAll(in.toArray(new Tensor[0])))
+            .sample("matrix", Operand.of(3, 4), Operand.of(3, 4))
+            .sized(n -> List.of(Operand.of(n), Operand.of(n))),
+        OperatorCase.of(new MultiplyAdd(2))
+            .sample("matrix", Operand.of(3, 4), Operand.of(3, 4))
+            .sized(n -> List.of(Operand.of(n), Operand.of(n))));
   }
 
   private void check(Function<List<Tensor>, Tensor> function, Tensor... inputs) {

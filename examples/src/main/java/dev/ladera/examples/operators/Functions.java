@@ -44,7 +44,7 @@ public final class Functions {
     Tensor root = x.add(1).div(2);
     Tensor next = root.add(x.div(root)).div(2);
     while (next.lt(root).any().item() != 0) {
-      root = root.minimum(next);
+      root = Tensor.where(next.lt(root), next, root);
       next = root.add(x.div(root)).div(2);
     }
     return root;
