@@ -60,7 +60,7 @@ final class Rules {
         (op, s) ->
             s.two(
                 () -> product(s.g(0), s.in(1).t(), s.in(0)).sumTo(s.shape(0)),
-                () -> product(s.in(0).t(), s.g(0), s.in(1)).sumTo(s.shape(1))));
+                () -> rightFactor(s)));
     rule(
         Convolution.class,
         OTHERS,
@@ -161,6 +161,14 @@ final class Rules {
     int rank = layout.rank();
     boolean transposed = layout.stride(rank - 2) == 1 && layout.stride(rank - 1) != 1;
     return transposed ? right.t().matmul(left.t()).t() : left.matmul(right);
+  }
+
+  /** The gradient of a product's right factor. One matrix for a whole batch needs one product. */
+  private static Tensor rightFactor(Step s) {
+    boolean shared = s.shape(1).rank() == 2 && s.shape(0).rank() > 2;
+    Tensor left = shared ? s.in(0).flatten(0, -2) : s.in(0);
+    Tensor g = shared ? s.g(0).flatten(0, -2) : s.g(0);
+    return product(left.t(), g, s.in(1)).sumTo(s.shape(1));
   }
 
   private static Tensor zeros(Step s, int input) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockedProduct<A> {
 
-  private static final int DEPTH_BLOCK_BYTES = 1024;
+  private static final int DEPTH_BLOCK_BYTES = 2048;
   private static final int ROW_BLOCK = 144;
   private static final int COLUMN_BLOCK = 3072;
 
