@@ -45,7 +45,7 @@ final class Packing<A> {
     int whole = lanes / size;
     int packedLanes = 0;
     if (whole > 1
-        && size >= side
+        && size >= Math.min(side, Elements.TALLEST)
         && source instanceof StridedSource<A> matrix
         && matrix.isPlain()
         && matrix.laneStride() == 1) {
