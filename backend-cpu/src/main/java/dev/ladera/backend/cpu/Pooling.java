@@ -44,12 +44,17 @@ final class Pooling {
                 inputOffset + plane * shape.inputPlane(),
                 output,
                 outputOffset + plane * shape.outputPlane(),
+                outputOffset + to * shape.outputPlane(),
                 indices,
                 indicesOffset + plane * shape.outputPlane());
           }
         });
   }
 
+  /**
+   * One plane of several that are done in order, up to {@code end}: what a vector writes beyond a
+   * row is written again after it.
+   */
   private static void maxOfPlane(
       PoolShape shape,
       @Nullable PairMaximum pairs,
@@ -57,6 +62,7 @@ final class Pooling {
       int inputOffset,
       float[] output,
       int outputOffset,
+      int end,
       long[] indices,
       int indicesOffset) {
     int done = 0;
@@ -65,7 +71,7 @@ final class Pooling {
         int out = outputOffset + done;
         int place = indicesOffset + done;
         int first = 2 * y * shape.width().input();
-        if (pairs != null && done + pairs.reach(shape.width().output()) <= shape.outputPlane()) {
+        if (pairs != null && out + pairs.reach(shape.width().output()) <= end) {
           int columns = shape.width().input();
           int count = shape.width().output();
           pairs.run(input, inputOffset + first, columns, count, output, out, indices, place, first);
