@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockedProduct<A> {
 
   private static final int DEPTH_BLOCK_BYTES = 2048;
-  private static final int ROW_BLOCK = 144;
+  private static final int ROW_BLOCK = 60;
   private static final int COLUMN_BLOCK = 3072;
 
   /** Depth that is packed at a time: several blocks, over which a tile of C stays in a cache. */
@@ -26,6 +26,11 @@ final class BlockedProduct<A> {
 
   /** Elements that a thread packs at least. */
   private static final int PACK_GRAIN = 1 << 15;
+
+  /** Panels whose lanes, where they are neighbours, make a run that memory is fast at. */
+  private static final int PANELS_OF_RUN = 48;
+
+  private static final int MOST_IN_RUNS = 1 << 22;
 
   /** A matrix of B beyond this has rows too far apart to be read in place. */
   private static final int IN_PLACE_BYTES = 1 << 18;
@@ -142,8 +147,9 @@ final class BlockedProduct<A> {
     long work = (long) m * (end - first) * (endDepth - depth);
     int tasks = Math.clamp(work / TASK_WORK, 1, MAX_TASKS);
     int columnTasks = Math.clamp(tasks / rowBlocks, 1, Math.max(1, panels / 2));
-    // Tasks that have rows in common share the packed rows.
-    A packedLeft = columnTasks == 1 ? null : packLeft(depth, endDepth);
+    // Tasks that have rows in common share the packed rows. Lanes that are neighbours are packed
+    // for all tasks too, in long runs.
+    A packedLeft = columnTasks > 1 || isInRuns(endDepth - depth) ? packLeft(depth, endDepth) : null;
     parallel.forEachChunk(
         ceilDiv(tiling.panels(), panelsOfBlock) * columnTasks,
         task -> {
@@ -162,19 +168,30 @@ final class BlockedProduct<A> {
     }
   }
 
+  /** Whether rows of A are neighbours in memory, and all of them fit a scratch array. */
+  private boolean isInRuns(int depth) {
+    return left instanceof StridedSource<A> matrix
+        && matrix.isPlain()
+        && matrix.laneStride() == 1
+        && m > ROW_BLOCK
+        && (long) m * depth <= MOST_IN_RUNS;
+  }
+
   /** Packs all rows over a range of depth: depth block after depth block, all rows in each. */
   private A packLeft(int depth, int endDepth) {
     int allRows = tiling.paddedRows();
     A packed = scratch.borrow(allRows * (endDepth - depth));
-    int grain = Math.max(1, PACK_GRAIN / (endDepth - depth) / tiling.main().rows());
+    int count = endDepth - depth;
+    int least = isInRuns(count) ? PANELS_OF_RUN : 1;
+    int grain = Math.max(least, PACK_GRAIN / count / tiling.main().rows());
     parallel.forRange(
         tiling.panels(),
         grain,
         (firstPanel, endPanel) -> {
           for (int at = depth; at < endDepth; at += depthBlock) {
-            int count = Math.min(depthBlock, endDepth - at);
-            int offset = (at - depth) * allRows + tiling.firstRow(firstPanel) * count;
-            tiling.pack(packing, left, m, firstPanel, endPanel, at, count, packed, offset);
+            int size = Math.min(depthBlock, endDepth - at);
+            int offset = (at - depth) * allRows + tiling.firstRow(firstPanel) * size;
+            tiling.pack(packing, left, m, firstPanel, endPanel, at, size, packed, offset);
           }
         });
     return packed;
