@@ -34,10 +34,14 @@ final class KernelSet<A> {
 
   private static final int[][] FEW_LANE_BLOCKS = {{3, 3}, {2, 4}};
 
-  /** With 16 registers: a tile takes twice its height, two vectors of B and one of A. */
+  /**
+   * With 16 registers: a tile takes twice its height, two vectors of B and one of A. All kernels
+   * have tables then: where steps are known the compiler works on several at once, for which there
+   * are no registers, at half the speed.
+   */
   private static final int[] FEW_ROWS = {2, 4, 6};
 
-  private static final int[] FEW_SPEED = {60, 85, 100};
+  private static final int[] FEW_SPEED = {57, 91, 105};
 
   private final Elements<A> elements;
   private final VectorSupport support;
@@ -99,12 +103,13 @@ final class KernelSet<A> {
    */
   Tiling<A> tiling(int m, int n, boolean isPacked) {
     if (support.available()) {
-      int main = main(m, isPacked);
-      Warming<MicroKernel<A>> slot = slot(main, isPacked);
+      boolean isLinear = isPacked && heights == ROWS;
+      int main = main(m, isLinear);
+      Warming<MicroKernel<A>> slot = slot(main, isLinear);
       if (slot.isReady()) {
         int rows = heights[main];
         int panels = (m + rows - 1) / rows;
-        Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isPacked);
+        Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isLinear);
         return new Tiling<>(slot.value(), rest.isReady() ? rest.value() : slot.value(), panels);
       }
     }
@@ -158,13 +163,13 @@ final class KernelSet<A> {
   }
 
   /** The height that makes all panels together the fastest, as a place in the table. */
-  private int main(int m, boolean isPacked) {
+  private int main(int m, boolean isLinear) {
     int best = 0;
     double least = Double.MAX_VALUE;
     for (int i = 0; i < heights.length; i++) {
       int whole = (m - 1) / heights[i];
       int last = last(m - whole * heights[i]);
-      double cost = whole * cost(i, isPacked) + cost(last, isPacked);
+      double cost = whole * cost(i, isLinear) + cost(last, isLinear);
       if (last <= i && cost < least) {
         least = cost;
         best = i;
@@ -182,19 +187,19 @@ final class KernelSet<A> {
     return i;
   }
 
-  private double cost(int height, boolean isPacked) {
-    int[] speed = heights == FEW_ROWS ? FEW_SPEED : isPacked ? PACKED_SPEED : TABLE_SPEED;
+  private double cost(int height, boolean isLinear) {
+    int[] speed = heights == FEW_ROWS ? FEW_SPEED : isLinear ? PACKED_SPEED : TABLE_SPEED;
     return (double) heights[height] / speed[height];
   }
 
-  private Warming<MicroKernel<A>> slot(int height, boolean isPacked) {
-    AtomicReferenceArray<Warming<MicroKernel<A>>> slots = isPacked ? packed : table;
+  private Warming<MicroKernel<A>> slot(int height, boolean isLinear) {
+    AtomicReferenceArray<Warming<MicroKernel<A>>> slots = isLinear ? packed : table;
     Warming<MicroKernel<A>> slot = slots.get(height);
     if (slot == null) {
       boolean ready = warmth == Warmth.AT_ONCE;
       Warming<MicroKernel<A>> fresh =
           new Warming<>(
-              MicroKernelGenerator.generate(elements, support, heights[height], isPacked), ready);
+              MicroKernelGenerator.generate(elements, support, heights[height], isLinear), ready);
       if (slots.compareAndSet(height, null, fresh)) {
         if (!ready) {
           cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));
