@@ -268,11 +268,14 @@ final class WeightGradientProduct<A> {
     int taps = segments.length * tapsOfSegment;
     for (int row = 0; row < m; row++) {
       for (int segment = 0; segment < segments.length; segment++) {
-        for (int i = 0; i < segmentLength; i++) {
+        for (int i = 0; i < segmentLength; ) {
+          int channel = i % channels;
+          int run = Math.min(half - i % half, channels - channel);
           int from = sumOf(segment * halvesOfSegment + i / half, row) + i % half;
-          int tap = segment * tapsOfSegment + i / channels;
-          int to = offset + (row * channels + i % channels) * taps + tap;
-          elements.copy(sums, from, 1, result, to, 1, 1);
+          int to =
+              offset + (row * channels + channel) * taps + segment * tapsOfSegment + i / channels;
+          elements.copy(sums, from, 1, result, to, taps, run);
+          i += run;
         }
       }
     }

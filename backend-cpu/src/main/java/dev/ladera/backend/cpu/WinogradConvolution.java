@@ -29,6 +29,9 @@ final class WinogradConvolution {
 
   private static final int LEAST_PANELS = 2;
 
+  /** A line of a cache: a step of whole pages would bring all components into one set of lines. */
+  private static final int LINE = 16;
+
   /** The bits of 2⁵⁰. */
   private static final int MODEST = Float.floatToRawIntBits(0x1p50f);
 
@@ -52,6 +55,7 @@ final class WinogradConvolution {
   private final int run;
   private final int tileRows;
   private final int runsOfRow;
+  private final int filterStep;
   private final int[] rows;
 
   /** The product of {@code m} rows of weights with the patches of {@code batch} images. */
@@ -82,6 +86,7 @@ final class WinogradConvolution {
     this.toOutput = gemm.kernels().winograd().toOutput(lanes);
     this.tileRows = (height.positions() + 1) / 2;
     this.runsOfRow = (width.positions() + 2 * run - 1) / (2 * run);
+    this.filterStep = tiling.paddedRows() * channels + LINE;
     this.rows = new int[channels];
     for (int p = 0; p < channels; p++) {
       rows[p] = p * 2 * lanes;
@@ -130,8 +135,7 @@ final class WinogradConvolution {
 
   /** The components of all weights, packed as the left operands of the products. */
   private float[] filters() {
-    int size = tiling.paddedRows() * channels;
-    float[] filters = scratch.borrow(COMPONENTS * size);
+    float[] filters = scratch.borrow(COMPONENTS * filterStep);
     parallel.forEachChunk(
         tiling.panels(),
         panel -> {
@@ -142,7 +146,7 @@ final class WinogradConvolution {
               weights, first, Math.min(rows, m - first), rows, 0, TAPS * channels, plain, 0);
           for (int channel = 0; channel < channels; channel++) {
             int to = (first * channels) + channel * rows;
-            filter(plain, channel * TAPS * rows, rows, filters, to, size);
+            filter(plain, channel * TAPS * rows, rows, filters, to, filterStep);
           }
           scratch.giveBack(plain);
         });
@@ -152,30 +156,33 @@ final class WinogradConvolution {
   /** The components G g Gᵀ of one channel's weights, for as many rows side by side. */
   private static void filter(float[] plain, int from, int rows, float[] to, int at, int step) {
     for (int lane = 0; lane < rows; lane++) {
-      for (int x = 0; x < 3; x++) {
-        // One column of the weights, and the four components along it.
-        float g0 = plain[from + x * rows + lane];
-        float g1 = plain[from + (3 + x) * rows + lane];
-        float g2 = plain[from + (6 + x) * rows + lane];
-        to[at + column(x, 0) * step + lane] = g0;
-        to[at + column(x, 1) * step + lane] = 0.5f * (g0 + g1 + g2);
-        to[at + column(x, 2) * step + lane] = 0.5f * (g0 - g1 + g2);
-        to[at + column(x, 3) * step + lane] = g2;
-      }
-      for (int i = 0; i < 4; i++) {
-        int row = at + 4 * i * step + lane;
-        float h0 = to[row];
-        float h1 = to[row + step];
-        float h2 = to[row + 3 * step];
-        to[row + step] = 0.5f * (h0 + h1 + h2);
-        to[row + 2 * step] = 0.5f * (h0 - h1 + h2);
-      }
+      int tap = from + lane;
+      float a0 = plain[tap];
+      float a1 = plain[tap + rows];
+      float a2 = plain[tap + 2 * rows];
+      float b0 = plain[tap + 3 * rows];
+      float b1 = plain[tap + 4 * rows];
+      float b2 = plain[tap + 5 * rows];
+      float c0 = plain[tap + 6 * rows];
+      float c1 = plain[tap + 7 * rows];
+      float c2 = plain[tap + 8 * rows];
+      int row = at + lane;
+      filterRow(a0, a1, a2, to, row, step);
+      filterRow(half(a0, b0, c0), half(a1, b1, c1), half(a2, b2, c2), to, row + 4 * step, step);
+      filterRow(half(a0, -b0, c0), half(a1, -b1, c1), half(a2, -b2, c2), to, row + 8 * step, step);
+      filterRow(c0, c1, c2, to, row + 12 * step, step);
     }
   }
 
-  /** Where a column of weights is kept until its row is transformed: 0, 1 and 3 of the row. */
-  private static int column(int x, int component) {
-    return 4 * component + (x == 2 ? 3 : x);
+  private static void filterRow(float a, float b, float c, float[] to, int at, int step) {
+    to[at] = a;
+    to[at + step] = half(a, b, c);
+    to[at + 2 * step] = half(a, -b, c);
+    to[at + 3 * step] = c;
+  }
+
+  private static float half(float a, float b, float c) {
+    return 0.5f * (a + b + c);
   }
 
   /** Some strips, on one thread. A strip is two runs; runs are counted through all images. */
@@ -264,7 +271,7 @@ final class WinogradConvolution {
         int b = (component * panels + panel) * channels * 2 * lanes;
         for (int rowPanel = 0; rowPanel < tiling.panels(); rowPanel++) {
           int row = tiling.firstRow(rowPanel);
-          int a = (component * tiling.paddedRows() + row) * channels;
+          int a = component * filterStep + row * channels;
           int c = (component * tiling.paddedRows() + row) * columns + panel * 2 * lanes;
           tiling
               .kernel(rowPanel)
