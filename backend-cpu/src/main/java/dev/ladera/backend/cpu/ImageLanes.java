@@ -64,6 +64,24 @@ final class ImageLanes<A> {
     return taps;
   }
 
+  /**
+   * Where the taps of some columns of the window lie, relative to a position: row after row, in
+   * each channel after channel.
+   */
+  int[] taps(int firstColumn, int endColumn) {
+    int[] taps = new int[height.taps() * patches.channels() * (endColumn - firstColumn)];
+    int at = 0;
+    for (int y = 0; y < height.taps(); y++) {
+      for (int channel = 0; channel < patches.channels(); channel++) {
+        for (int x = firstColumn; x < endColumn; x++) {
+          int row = channel * padHeight + y * height.dilation();
+          taps[at++] = (row * padWidth + x * width.dilation()) * IMAGES;
+        }
+      }
+    }
+    return taps;
+  }
+
   /** Where each position's window begins. */
   int[] positions() {
     int[] positions = new int[patches.positions()];

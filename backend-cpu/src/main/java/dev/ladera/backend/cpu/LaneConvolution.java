@@ -1,13 +1,16 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.backend.cpu.PatchSource.Window;
+import java.util.Arrays;
 
 /**
  * Weights times patches for many small images with few channels, as in LeNet: a lane is an image,
  * see {@link ImageLanes}. Nothing is lost at the ends of rows, however short they are.
  *
- * <p>Chains of sums run over channels and taps in the same order as those of {@link
- * RowConvolution}, so both give the same bits.
+ * <p>Taps that read nothing but padding are left out: near the edges of a small image, half of all.
+ * Chains of sums run over rows of taps, in those over channels, and in those over columns, so that
+ * what is left out is the begin and the end of a chain, and columns of a list for each kind of
+ * column.
  */
 final class LaneConvolution<A> {
   /** The largest panel, of the images or of the outputs, that suits the second-level cache. */
@@ -27,7 +30,7 @@ final class LaneConvolution<A> {
   private final int m;
   private final PackSource<A> weights;
   private final ProductTarget<A> target;
-  private final int[] taps;
+  private final PatchSource<A> patches;
   private final int positions;
 
   /** The product of {@code m} rows of weights with the patches of {@code batch} images. */
@@ -49,7 +52,7 @@ final class LaneConvolution<A> {
     this.m = m;
     this.weights = weights;
     this.target = target;
-    this.taps = lanes.taps();
+    this.patches = patches;
     this.positions = patches.positions();
   }
 
@@ -69,44 +72,61 @@ final class LaneConvolution<A> {
         && patches.depth().source() == 1;
   }
 
+  /** The columns of taps that some positions read, and where their weights begin. */
+  private record Columns(int first, int end, int[] taps, int weightsAt) {}
+
   void run() {
-    A packed = scratch.borrow(tiling.paddedRows() * taps.length);
-    tiling.pack(packing, weights, m, 0, tiling.panels(), 0, taps.length, packed, 0);
-    parallel.forEachChunk(ImageLanes.panels(batch), panel -> panel(panel, packed));
+    int depth = patches.depthOfProduct();
+    A plain = scratch.borrow(tiling.paddedRows() * depth);
+    tiling.pack(packing, weights, m, 0, tiling.panels(), 0, depth, plain, 0);
+    Columns[] columns = columns();
+    A packed = scratch.borrow(columns.length * tiling.paddedRows() * depth);
+    Arrays.stream(columns).distinct().forEach(kind -> pack(plain, depth, kind, packed));
+    parallel.forEachChunk(ImageLanes.panels(batch), panel -> panel(panel, columns, packed));
     scratch.giveBack(packed);
+    scratch.giveBack(plain);
   }
 
-  private void panel(int panel, A packed) {
+  /** The columns that each position of a row reads: neighbours that read the same share them. */
+  private Columns[] columns() {
+    Window across = patches.width();
+    Columns[] columns = new Columns[across.positions()];
+    for (int x = 0; x < columns.length; x++) {
+      int first = across.firstTap(x);
+      int end = Math.max(first, across.endTap(x));
+      boolean same = x > 0 && columns[x - 1].first == first && columns[x - 1].end == end;
+      int at = x * tiling.paddedRows() * patches.depthOfProduct();
+      columns[x] = same ? columns[x - 1] : new Columns(first, end, lanes.taps(first, end), at);
+    }
+    return columns;
+  }
+
+  /** From all taps, channel after channel, to the columns of a kind, row after row. */
+  private void pack(A plain, int depth, Columns kind, A packed) {
+    Window down = patches.height();
+    Window across = patches.width();
+    for (int panel = 0; panel < tiling.panels(); panel++) {
+      int rows = tiling.kernel(panel).rows();
+      int from = tiling.firstRow(panel) * depth;
+      int to = kind.weightsAt + tiling.firstRow(panel) * kind.taps.length;
+      for (int y = 0; y < down.taps(); y++) {
+        for (int channel = 0; channel < patches.channels(); channel++) {
+          int tap = (channel * down.taps() + y) * across.taps() + kind.first;
+          int count = (kind.end - kind.first) * rows;
+          elements.copy(plain, from + tap * rows, 1, packed, to, 1, count);
+          to += count;
+        }
+      }
+    }
+  }
+
+  private void panel(int panel, Columns[] columns, A packed) {
     A images = scratch.borrow(lanes.size());
     lanes.fill(panel, images, 0);
     int rowSize = positions * ImageLanes.IMAGES;
     A sums = scratch.borrow(tiling.paddedRows() * rowSize);
-    int half = tiling.half();
     for (int position = 0; position < positions; position++) {
-      int at = lanes.position(position);
-      for (int rows = 0; rows < tiling.panels(); rows++) {
-        int row = tiling.firstRow(rows);
-        MicroKernel<A> kernel = tiling.kernel(rows);
-        for (int image = 0; image < ImageLanes.IMAGES; image += tiling.columns()) {
-          kernel.run(
-              taps.length,
-              packed,
-              row * taps.length,
-              images,
-              at + image,
-              half,
-              taps,
-              0,
-              zeros,
-              0,
-              0,
-              0,
-              sums,
-              row * rowSize + position * ImageLanes.IMAGES + image,
-              rowSize,
-              half);
-        }
-      }
+      position(position, columns[position % columns.length], images, packed, sums);
     }
     int to = target.offset() + panel * ImageLanes.IMAGES * target.blockStride();
     packing.unpack(
@@ -119,5 +139,40 @@ final class LaneConvolution<A> {
         target.blockStride());
     scratch.giveBack(sums);
     scratch.giveBack(images);
+  }
+
+  /** All rows of weights at one position of all images of a panel. */
+  private void position(int position, Columns columns, A images, A packed, A sums) {
+    Window down = patches.height();
+    int y = position / patches.width().positions();
+    int tapsOfRow = patches.channels() * (columns.end - columns.first);
+    int first = down.firstTap(y);
+    int count = Math.max(0, down.endTap(y) - first) * tapsOfRow;
+    int rowSize = positions * ImageLanes.IMAGES;
+    int half = tiling.half();
+    for (int rows = 0; rows < tiling.panels(); rows++) {
+      int row = tiling.firstRow(rows);
+      MicroKernel<A> kernel = tiling.kernel(rows);
+      int a = columns.weightsAt + row * columns.taps.length + first * tapsOfRow * kernel.rows();
+      for (int image = 0; image < ImageLanes.IMAGES; image += tiling.columns()) {
+        kernel.run(
+            count,
+            packed,
+            a,
+            images,
+            lanes.position(position) + image,
+            half,
+            columns.taps,
+            first * tapsOfRow,
+            zeros,
+            0,
+            0,
+            0,
+            sums,
+            row * rowSize + position * ImageLanes.IMAGES + image,
+            rowSize,
+            half);
+      }
+    }
   }
 }

@@ -71,6 +71,18 @@ record PatchSource<A>(
       return element < source ? element : -1;
     }
 
+    /** The first tap at a position that does not lie before the source; at most all taps. */
+    int firstTap(int position) {
+      int before = pad - position * stride;
+      return Math.clamp((before + dilation - 1) / dilation, 0, taps);
+    }
+
+    /** One past the last tap at a position that does not lie behind the source. */
+    int endTap(int position) {
+      int left = pad + (source - 1) * sourceStep - position * stride;
+      return left < 0 ? 0 : Math.min(taps, left / dilation + 1);
+    }
+
     /** Whether no window reads anything but elements of the source. */
     boolean isInside() {
       return pad == 0 && sourceStep == 1 && extent() <= source;
