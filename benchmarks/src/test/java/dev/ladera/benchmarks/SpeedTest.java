@@ -41,6 +41,8 @@ class SpeedTest {
         "addRow/1000x1000",
         "sum/1000x1000",
         "maxRows/1000x1000",
+        "softmax/1024x1024",
+        "logSoftmax/1024x1024",
         "matmul/256",
         "matmulRightT/mlp-forward",
         "conv/lenet-1"

@@ -1,7 +1,10 @@
 package dev.ladera.backend.cpu;
 
+import dev.ladera.DType;
+import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Signature;
+import dev.ladera.op.Softmax;
 import dev.ladera.spi.Kernel;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,18 @@ final class CompositeKernels {
 
   /** A kernel, or null where the decomposition is as good. */
   static @Nullable Kernel prepare(Engine engine, Operator operator, Signature signature) {
-    return null;
+    DType type = signature.dtype(0);
+    for (int i = 0; i < signature.size(); i++) {
+      if (signature.dtype(i) != type || !type.isFloating()) {
+        return null;
+      }
+    }
+    return switch (operator) {
+      case Softmax(int axis) -> SoftmaxKernels.softmax(engine, type, axis);
+      case Softmax.Backward(int axis) -> SoftmaxKernels.softmaxGradient(engine, type, axis);
+      case LogSoftmax(int axis) -> SoftmaxKernels.logSoftmax(engine, type, axis);
+      case LogSoftmax.Backward(int axis) -> SoftmaxKernels.logSoftmaxGradient(engine, type, axis);
+      default -> null;
+    };
   }
 }

@@ -1,6 +1,5 @@
 package dev.ladera.backend.cpu;
 
-import dev.ladera.DType;
 import dev.ladera.op.Pointwise;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
@@ -163,23 +162,52 @@ final class ElementLoops {
     }
   }
 
-  /** Computes neighbouring elements of all operands, on the calling thread. */
-  void row(Object[] arrays, int[] at, int[] ones, int count) {
-    RowLoop vector = form(0, false).vector(count, count);
-    int done = 0;
-    if (vector != null) {
-      vector.run(null, arrays, at, ones, count);
-      done = count & -vectorLength;
+  /** Computes a row on the calling thread; what is joined begins at chain 0. */
+  void row(Object[] arrays, int[] at, int[] strides, int count) {
+    long still = stillOperands(strides);
+    RowLoop vector = still < 0 ? null : form(still, false).vector(count, count);
+    if (vector == null) {
+      strided.run(null, arrays, at, strides, count);
+    } else {
+      vectors(vector, null, arrays, at, strides, count);
     }
+  }
+
+  /** Whole vectors, and the rest one by one. */
+  private void vectors(
+      RowLoop vector,
+      @Nullable Pointwise numbers,
+      Object[] arrays,
+      int[] at,
+      int[] strides,
+      int count) {
+    vector.run(numbers, arrays, at, strides, count);
+    int done = count & -vectorLength;
     if (done < count) {
       for (int k = 0; k < at.length; k++) {
-        at[k] += done;
+        at[k] += strides[k] * done;
       }
-      strided.run(null, arrays, at, ones, count - done);
+      strided.run(numbers, arrays, at, strides, count - done);
       for (int k = 0; k < at.length; k++) {
-        at[k] -= done;
+        at[k] -= strides[k] * done;
       }
     }
+  }
+
+  /** A bit for each operand of stride 0; −1 if some stride is neither 0 nor 1. */
+  private static long stillOperands(int[] strides) {
+    if (strides.length >= Long.SIZE || strides[0] != 1) {
+      return -1;
+    }
+    long still = 0;
+    for (int k = 0; k < strides.length; k++) {
+      if (strides[k] == 0) {
+        still |= 1L << k;
+      } else if (strides[k] != 1) {
+        return -1;
+      }
+    }
+    return still;
   }
 
   /** The rows of one nest, done by the loops that suit its innermost strides. */
@@ -195,7 +223,7 @@ final class ElementLoops {
       this.numbers = numbers;
       this.strides = nest.innerStrides();
       int count = nest.innerSize();
-      long still = stillOperands();
+      long still = stillOperands(strides);
       if (still < 0) {
         scalar = strided;
         vector = null;
@@ -204,22 +232,6 @@ final class ElementLoops {
         scalar = form.scalar(count);
         vector = form.vector(count, (long) count * nest.rows());
       }
-    }
-
-    /** A bit for each operand of stride 0; −1 if some stride is neither 0 nor 1. */
-    private long stillOperands() {
-      if (strides.length >= Long.SIZE || strides[0] != 1) {
-        return -1;
-      }
-      long still = 0;
-      for (int k = 0; k < strides.length; k++) {
-        if (strides[k] == 0) {
-          still |= 1L << k;
-        } else if (strides[k] != 1) {
-          return -1;
-        }
-      }
-      return still;
     }
 
     /** Whether all moving operands have one index, in all rows. */
@@ -277,24 +289,9 @@ final class ElementLoops {
       RowLoop fast = vector;
       if (fast == null) {
         scalar.run(numbers, nest.arrays, at, strides, count);
-        return;
-      }
-      fast.run(numbers, nest.arrays, at, strides, count);
-      int done = count & -vectorLength;
-      if (done < count) {
-        for (int k = 0; k < at.length; k++) {
-          at[k] += strides[k] * done;
-        }
-        strided.run(numbers, nest.arrays, at, strides, count - done);
-        for (int k = 0; k < at.length; k++) {
-          at[k] -= strides[k] * done;
-        }
+      } else {
+        vectors(fast, numbers, nest.arrays, at, strides, count);
       }
     }
-  }
-
-  /** The type of an operand. */
-  DType operand(int index) {
-    return lanes.operand(index);
   }
 }

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param instructions each reads earlier ones
  * @param inputs the types of the inputs
  * @param results the places of the values that are stored, one an output
+ * @param folds how the last of the results are joined, where they are, instead of being stored; see
+ *     {@link Chains}
  */
-record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer> results) {
+record LaneCode(
+    List<Instruction> instructions, List<DType> inputs, List<Integer> results, List<LaneOp> folds) {
   /** The compiler leaves methods above 8,000 bytes to the interpreter; this many are below. */
   private static final int MOST_INSTRUCTIONS = 500;
 
@@ -26,6 +29,7 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
     instructions = List.copyOf(instructions);
     inputs = List.copyOf(inputs);
     results = List.copyOf(results);
+    folds = List.copyOf(folds);
   }
 
   /** One value of one type. */
@@ -68,6 +72,12 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
     return instructions.get(results.get(output)).type();
   }
 
+  /** How a result is joined; null where it is stored. */
+  @Nullable LaneOp fold(int output) {
+    int number = output - (results.size() - folds.size());
+    return number < 0 ? null : folds.get(number);
+  }
+
   /** The number of arrays that a loop works on: outputs, then inputs. */
   int operands() {
     return results.size() + inputs.size();
@@ -93,7 +103,8 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
   LaneCode inlined() {
     Builder code = new Builder();
     int[] places = code.append(this, -1);
-    return code.build(inputs, results.stream().map(place -> places[place]).toArray(Integer[]::new));
+    List<Integer> moved = results.stream().map(place -> places[place]).toList();
+    return new LaneCode(code.instructions, inputs, moved, folds);
   }
 
   /**
@@ -127,6 +138,9 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
    * of one floating type and nothing else.
    */
   boolean isPlainArithmetic() {
+    if (!folds.isEmpty()) {
+      return false;
+    }
     DType type = result(0);
     for (Instruction instruction : instructions) {
       if (instruction.type() != type
@@ -258,7 +272,12 @@ record LaneCode(List<Instruction> instructions, List<DType> inputs, List<Integer
     }
 
     LaneCode build(List<DType> inputs, Integer... results) {
-      return new LaneCode(instructions, inputs, List.of(results));
+      return build(inputs, List.of(), results);
+    }
+
+    /** Code of which the last results are joined. */
+    LaneCode build(List<DType> inputs, List<LaneOp> folds, Integer... results) {
+      return new LaneCode(instructions, inputs, List.of(results), folds);
     }
   }
 }

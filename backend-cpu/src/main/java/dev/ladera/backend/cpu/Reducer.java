@@ -8,14 +8,14 @@ import java.util.List;
 /**
  * Joins elements of one type in one way.
  *
- * <p>Two ways lead through an array. <em>Along rows</em>: the elements to be joined are walked by a
- * {@link ReduceLoop} in blocks, and the blocks' results by another. <em>Along columns</em>: where
- * the elements that stay apart are neighbours, whole rows are joined elementwise, in pairs of
+ * <p>Two ways lead through an array. <em>Along rows</em>: the elements to be joined are walked in
+ * blocks, each joined in {@link Chains}, and so are the blocks' results. <em>Along columns</em>:
+ * where the elements that stay apart are neighbours, whole rows are joined elementwise, in pairs of
  * blocks. Both cut by the sizes and strides alone, so the bits do not depend on threads.
  */
 final class Reducer {
-  /** Elements that one loop joins. */
-  private static final int BLOCK = 2048;
+  /** Elements that are joined in one set of chains: 64 a chain. */
+  static final int BLOCK = 64 * Chains.COUNT;
 
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 15;
@@ -30,8 +30,9 @@ final class Reducer {
   private final DType dtype;
   private final Reduction reduction;
   private final Parallel parallel;
-  private final ReduceLoop neighbours;
-  private final ReduceLoop apart;
+  private final LaneOp op;
+  private final Chains chains;
+  private final ElementLoops fold;
   private final ElementLoops addOne;
   private final ElementLoops addFour;
 
@@ -39,11 +40,13 @@ final class Reducer {
     this.dtype = key.dtype();
     this.reduction = key.reduction();
     this.parallel = engine.parallel();
-    LaneOp op = op(key);
-    this.neighbours = ReduceLoopGenerator.generate(dtype, op, true);
-    this.apart = ReduceLoopGenerator.generate(dtype, op, false);
-    this.addOne = adder(op, 1, engine);
-    this.addFour = adder(op, 4, engine);
+    this.op = op(key);
+    this.chains = new Chains(dtype, op, engine);
+    LaneCode.Builder code = new LaneCode.Builder();
+    int element = code.input(0, dtype);
+    this.fold = new ElementLoops(code.build(List.of(dtype), List.of(op), element), engine);
+    this.addOne = adder(1, engine);
+    this.addFour = adder(4, engine);
   }
 
   private static LaneOp op(Key key) {
@@ -57,7 +60,7 @@ final class Reducer {
   }
 
   /** Loops that join one or four rows into another, which is input 0. */
-  private ElementLoops adder(LaneOp op, int rows, Engine engine) {
+  private ElementLoops adder(int rows, Engine engine) {
     LaneCode.Builder code = new LaneCode.Builder();
     DType[] inputs = new DType[rows + 1];
     Arrays.fill(inputs, dtype);
@@ -86,24 +89,47 @@ final class Reducer {
     }
   }
 
-  /** Joins neighbouring elements, at least one, on the calling thread. */
-  void row(Object in, int at, int count, Object out, int outAt) {
-    run(in, at, 1, count, out, outAt);
+  /** How two elements are joined. */
+  LaneOp op() {
+    return op;
   }
 
-  private void run(Object in, int at, int stride, int count, Object out, int outAt) {
-    if (count <= BLOCK) {
-      (stride == 1 ? neighbours : apart).run(in, at, stride, count, out, outAt);
-      return;
+  /** How elements are joined in chains. */
+  Chains chains() {
+    return chains;
+  }
+
+  /** Joins rows of elements, one after the other, on one thread. */
+  final class Rows {
+    private final Object[] arrays = new Object[2];
+    private final int[] at = new int[2];
+    private final int[] strides = {1, 1};
+    private final Chains.Row row = chains.new Row();
+
+    /** Joins elements at even distances, at least one. */
+    void run(Object in, int start, int stride, int count, Object out, int outAt) {
+      int blocks = (count + BLOCK - 1) / BLOCK;
+      if (blocks == 1) {
+        block(in, start, stride, count, out, outAt);
+        return;
+      }
+      Object partial = dtype.newArray(blocks);
+      for (int b = 0; b < blocks; b++) {
+        int from = b * BLOCK;
+        block(in, start + from * stride, stride, Math.min(BLOCK, count - from), partial, b);
+      }
+      run(partial, 0, 1, blocks, out, outAt);
     }
-    int blocks = (count + BLOCK - 1) / BLOCK;
-    Object partial = dtype.newArray(blocks);
-    for (int b = 0; b < blocks; b++) {
-      int from = b * BLOCK;
-      (stride == 1 ? neighbours : apart)
-          .run(in, at + from * stride, stride, Math.min(BLOCK, count - from), partial, b);
+
+    private void block(Object in, int start, int stride, int count, Object out, int outAt) {
+      arrays[0] = row.chains;
+      arrays[1] = in;
+      at[1] = start;
+      strides[1] = stride;
+      row.clear(count);
+      fold.row(arrays, at, strides, count);
+      row.join(count, out, outAt);
     }
-    run(partial, 0, 1, blocks, out, outAt);
   }
 
   /**
@@ -153,8 +179,9 @@ final class Reducer {
           Math.max(1, CHUNK / length),
           (from, to) -> {
             Odometer start = starts.fresh().seek(from);
+            Rows rows = new Rows();
             for (int i = from; i < to; i++, start.next()) {
-              run(in, start.at(), stride, length, out, i);
+              rows.run(in, start.at(), stride, length, out, i);
             }
           });
       return;
@@ -167,8 +194,8 @@ final class Reducer {
         parallel.forRange(
             runs,
             Math.max(1, CHUNK / length),
-            (from, to) -> runs(in, begin.fresh(), stride, length, from, to, partial));
-        run(partial, 0, 1, runs, out, i);
+            (from, to) -> runs(new Rows(), in, begin.fresh(), stride, length, from, to, partial));
+        new Rows().run(partial, 0, 1, runs, out, i);
       }
       return;
     }
@@ -177,34 +204,43 @@ final class Reducer {
         (int) Math.max(1, CHUNK / work),
         (from, to) -> {
           Object partial = dtype.newArray(runs);
+          Rows rows = new Rows();
           for (int i = from; i < to; i++) {
-            runs(in, others.walk(starts.at(i)), stride, length, 0, runs, partial);
-            run(partial, 0, 1, runs, out, i);
+            runs(rows, in, others.walk(starts.at(i)), stride, length, 0, runs, partial);
+            rows.run(partial, 0, 1, runs, out, i);
           }
         });
   }
 
   private void runs(
-      Object in, Odometer begin, int stride, int length, int from, int to, Object partial) {
+      Rows rows,
+      Object in,
+      Odometer begin,
+      int stride,
+      int length,
+      int from,
+      int to,
+      Object partial) {
     begin.seek(from);
     for (int r = from; r < to; r++, begin.next()) {
-      run(in, begin.at(), stride, length, partial, r);
+      rows.run(in, begin.at(), stride, length, partial, r);
     }
   }
 
-  /** One long run, its blocks shared among the threads; the same blocks as {@link #run}'s. */
+  /** One long run, its blocks shared among the threads; the same blocks as {@link Rows#run}'s. */
   private void blocks(Object in, int at, int stride, int length, int parts, Object out, int outAt) {
     Object partial = dtype.newArray(parts);
     parallel.forRange(
         parts,
         CHUNK / BLOCK,
         (from, to) -> {
+          Rows rows = new Rows();
           for (int b = from; b < to; b++) {
             int first = b * BLOCK;
-            run(in, at + first * stride, stride, Math.min(BLOCK, length - first), partial, b);
+            rows.run(in, at + first * stride, stride, Math.min(BLOCK, length - first), partial, b);
           }
         });
-    run(partial, 0, 1, parts, out, outAt);
+    new Rows().run(partial, 0, 1, parts, out, outAt);
   }
 
   // --- along columns -------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import java.util.List;
  * Writes loops over Java's own numbers, in one of two forms. <em>Strided</em>: each operand has an
  * index that moves by its stride; this serves everything. <em>Aligned</em>: one index for all
  * operands but those that stay (stride 0), which is the form that the compiler makes vectors of by
- * itself.
+ * itself; not for code that joins.
  */
 final class ScalarLoopGenerator {
   static final MethodTypeDesc RUN =
@@ -122,8 +122,16 @@ final class ScalarLoopGenerator {
     }
     for (int k = 0; k < lanes.results().size(); k++) {
       TypeKind kind = GeneratedClasses.kind(lanes.result(k));
+      LaneOp fold = lanes.fold(k);
       code.aload(arrays[k]).iload(aligned ? counter : indices[k]);
-      code.loadLocal(kind, locals[lanes.results().get(k)]).arrayStore(kind);
+      if (fold != null) {
+        code.loadConstant(Chains.COUNT - 1).iand().dup2().arrayLoad(kind);
+      }
+      code.loadLocal(kind, locals[lanes.results().get(k)]);
+      if (fold != null) {
+        emitter.combine(fold, lanes.result(k), lanes.result(k));
+      }
+      code.arrayStore(kind);
     }
     if (!aligned) {
       for (int k = 0; k < operands; k++) {

@@ -34,6 +34,9 @@ final class VectorLoopGenerator {
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
 
+  /** Instructions that a loop over all chains at once may have; longer ones gain nothing by it. */
+  private static final int MOST_UNROLLED = 128;
+
   private final LaneCode lanes;
   private final long still;
   private final int count;
@@ -108,44 +111,145 @@ final class VectorLoopGenerator {
     int counter = code.allocateLocal(TypeKind.INT);
     code.iconst_0().istore(counter);
     code.iload(COUNT).loadConstant(-count).iand().istore(COUNT);
+    Round round = new Round(code, locals, arrays, bases, counter);
+    if (!lanes.folds().isEmpty() && Chains.COUNT / count * locals.length <= MOST_UNROLLED) {
+      unrolled(round);
+    }
     Label top = code.newLabel();
     Label end = code.newLabel();
     code.labelBinding(top).iload(counter).iload(COUNT).if_icmpge(end);
-    for (int i = 0; i < locals.length; i++) {
-      if (locals[i] == 0) {
-        Instruction instruction = lanes.instructions().get(i);
-        switch (instruction) {
-          case Instruction.Input(int input, DType type) -> {
-            int k = lanes.results().size() + input;
-            load(code, type, arrays[k], bases[k], counter);
-          }
-          case Instruction.Apply apply -> apply(code, apply, locals);
-          case Instruction.Constant _, Instruction.Parameter _, Instruction.Call _ ->
-              throw new IllegalStateException(instruction + " cannot stand in a vector loop");
-        }
-        store(code, locals, i);
-      }
-    }
+    int[] values = round.values(0);
     for (int k = 0; k < lanes.results().size(); k++) {
-      DType type = lanes.result(k);
-      code.aload(locals[lanes.results().get(k)]).aload(arrays[k]);
-      code.iload(bases[k]).iload(counter).iadd();
-      code.invokevirtual(
-          type == DType.BOOL ? MASK : vector(type),
-          "intoArray",
-          MethodTypeDesc.of(CD_void, GeneratedClasses.descriptor(type).arrayType(), CD_int));
+      int value = values[lanes.results().get(k)];
+      LaneOp fold = lanes.fold(k);
+      if (fold == null) {
+        round.store(k, value, round.place(k, 0));
+      } else {
+        Runnable chain = () -> code.iload(counter).loadConstant(Chains.COUNT - 1).iand();
+        round.load(k, chain);
+        join(code, fold, lanes.result(k), value);
+        code.astore(value);
+        round.store(k, value, chain);
+      }
     }
     code.iinc(counter, count).goto_(top).labelBinding(end).return_();
   }
 
-  private void load(CodeBuilder code, DType type, int array, int base, int counter) {
-    boolean mask = type == DType.BOOL;
-    ClassDesc result = mask ? MASK : vector(type);
-    code.ldc(species(mask ? masks : type)).aload(array).iload(base).iload(counter).iadd();
-    code.invokestatic(
-        result,
-        "fromArray",
-        MethodTypeDesc.of(result, SPECIES, GeneratedClasses.descriptor(type).arrayType(), CD_int));
+  /** A loop that does one element of every chain at once, and keeps the chains in registers. */
+  private void unrolled(Round round) {
+    CodeBuilder code = round.code;
+    int results = lanes.results().size();
+    int vectors = Chains.COUNT / count;
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    Label few = code.newLabel();
+    code.iload(COUNT).loadConstant(Chains.COUNT).if_icmplt(few);
+    int[][] chains = new int[results][vectors];
+    for (int k = results - lanes.folds().size(); k < results; k++) {
+      for (int v = 0; v < vectors; v++) {
+        int chain = v * count;
+        round.load(k, () -> code.loadConstant(chain));
+        store(code, chains[k], v);
+      }
+    }
+    code.labelBinding(top).iload(COUNT).iload(round.counter).isub();
+    code.loadConstant(Chains.COUNT).if_icmplt(end);
+    for (int v = 0; v < vectors; v++) {
+      int[] values = round.values(v * count);
+      for (int k = 0; k < results; k++) {
+        int value = values[lanes.results().get(k)];
+        LaneOp fold = lanes.fold(k);
+        if (fold == null) {
+          round.store(k, value, round.place(k, v * count));
+        } else {
+          code.aload(chains[k][v]);
+          join(code, fold, lanes.result(k), value);
+          code.astore(chains[k][v]);
+        }
+      }
+    }
+    code.iinc(round.counter, Chains.COUNT).goto_(top).labelBinding(end);
+    for (int k = results - lanes.folds().size(); k < results; k++) {
+      for (int v = 0; v < vectors; v++) {
+        int chain = v * count;
+        round.store(k, chains[k][v], () -> code.loadConstant(chain));
+      }
+    }
+    code.labelBinding(few);
+  }
+
+  private static void join(CodeBuilder code, LaneOp fold, DType type, int value) {
+    code.aload(value);
+    code.invokevirtual(vector(type), plainName(fold), MethodTypeDesc.of(vector(type), VECTOR));
+  }
+
+  /** Writes what is done with one vector of each operand. */
+  private final class Round {
+    private final CodeBuilder code;
+    private final int[] before;
+    private final int[] arrays;
+    private final int[] bases;
+    private final int counter;
+
+    Round(CodeBuilder code, int[] before, int[] arrays, int[] bases, int counter) {
+      this.code = code;
+      this.before = before;
+      this.arrays = arrays;
+      this.bases = bases;
+      this.counter = counter;
+    }
+
+    /** Computes all values of the elements so far beyond the counter; answers their locals. */
+    int[] values(int beyond) {
+      int[] locals = before.clone();
+      for (int i = 0; i < locals.length; i++) {
+        if (locals[i] == 0) {
+          Instruction instruction = lanes.instructions().get(i);
+          switch (instruction) {
+            case Instruction.Input(int input, DType _) -> {
+              int k = lanes.results().size() + input;
+              load(k, place(k, beyond));
+            }
+            case Instruction.Apply apply -> apply(code, apply, locals);
+            case Instruction.Constant _, Instruction.Parameter _, Instruction.Call _ ->
+                throw new IllegalStateException(instruction + " cannot stand in a vector loop");
+          }
+          VectorLoopGenerator.store(code, locals, i);
+        }
+      }
+      return locals;
+    }
+
+    /** Pushes where the elements of an operand are that are so far beyond the counter. */
+    Runnable place(int operand, int beyond) {
+      return () -> {
+        code.iload(bases[operand]).iload(counter).iadd();
+        if (beyond > 0) {
+          code.loadConstant(beyond).iadd();
+        }
+      };
+    }
+
+    void load(int operand, Runnable place) {
+      DType type = lanes.operand(operand);
+      boolean mask = type == DType.BOOL;
+      ClassDesc result = mask ? MASK : vector(type);
+      ClassDesc array = GeneratedClasses.descriptor(type).arrayType();
+      code.ldc(species(mask ? masks : type)).aload(arrays[operand]);
+      place.run();
+      code.invokestatic(result, "fromArray", MethodTypeDesc.of(result, SPECIES, array, CD_int));
+    }
+
+    void store(int operand, int value, Runnable place) {
+      DType type = lanes.operand(operand);
+      ClassDesc array = GeneratedClasses.descriptor(type).arrayType();
+      code.aload(value).aload(arrays[operand]);
+      place.run();
+      code.invokevirtual(
+          type == DType.BOOL ? MASK : vector(type),
+          "intoArray",
+          MethodTypeDesc.of(CD_void, array, CD_int));
+    }
   }
 
   /** What stays the same is spread over a vector once; locals of the rest stay 0. */
