@@ -175,8 +175,8 @@ final class Convolution<A> {
   }
 
   /**
-   * Weights times patches: in float32 by minimal filtering where the sizes suit it, else by the
-   * faster of several ways to the same bits.
+   * Weights times patches: in float32 by minimal filtering where the sizes suit it, else by another
+   * of several ways, which the sizes alone choose.
    */
   @SuppressWarnings("unchecked") // only float32 elements have float arrays
   private void product(

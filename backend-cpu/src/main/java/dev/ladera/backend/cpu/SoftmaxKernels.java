@@ -20,6 +20,9 @@ final class SoftmaxKernels {
   private static final int LARGEST = 0;
   private static final int TOTAL = 1;
 
+  /** Shorter rows do not repay a call of three loops each; whole tensors do it sooner. */
+  private static final int LEAST = 32;
+
   private SoftmaxKernels() {}
 
   static Kernel softmax(Engine engine, DType type, int axis) {
@@ -118,7 +121,7 @@ final class SoftmaxKernels {
   private static Kernel alongLastAxis(Engine engine, int axis, Function<Row, Runnable> body) {
     return (Operator call, Tensor[] inputs, Tensor[] outputs) -> {
       Tensor out = outputs[0];
-      boolean suits = axis == out.rank() - 1;
+      boolean suits = axis == out.rank() - 1 && out.size(axis) >= LEAST;
       Tensor[] tensors = new Tensor[inputs.length + 1];
       tensors[0] = out;
       for (int i = 0; i < inputs.length; i++) {
