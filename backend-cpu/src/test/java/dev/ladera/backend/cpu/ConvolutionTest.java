@@ -45,6 +45,8 @@ class ConvolutionTest {
             shape(60, 3, 7, 1, NONE, axis(7, 3, 2, 1, 0, 1), axis(8, 2, 3, 0, 2, 2)),
             shape(25, 6, 16, 2, NONE, axis(6, 3, 1, 0, 0, 1), axis(5, 3, 1, 3, 1, 1)),
             shape(64, 5, 3, 1, NONE, NONE, axis(11, 4, 2, 1, 1, 1)),
+            shape(32, 2, 3, 1, NONE, axis(3, 2, 1, 4, 3, 1), axis(4, 3, 1, 3, 1, 2)),
+            shape(32, 3, 2, 1, NONE, axis(7, 3, 2, 1, 2, 3), axis(2, 5, 1, 3, 4, 1)),
             shape(31, 8, 12, 1, NONE, axis(3, 1, 1, 0, 0, 1), axis(4, 1, 1, 0, 0, 1)),
             // Minimal filtering: odd sizes, little padding, several tasks, uneven panels.
             shape(3, 16, 17, 1, NONE, axis(6, 3, 1, 0, 0, 1), axis(9, 3, 1, 0, 0, 1)),
