@@ -151,29 +151,9 @@ final class DoubleElements extends Elements<double[]> {
       int from = offset + p * depthStride;
       int to = packedOffset + p * width;
       for (int panel = 0; panel < panels; panel++, from += width, to += width * depth) {
-        if (width == TALLEST) {
-          copyTwelve(source, from, packed, to);
-        } else {
-          System.arraycopy(source, from, packed, to, width);
-        }
+        System.arraycopy(source, from, packed, to, width);
       }
     }
-  }
-
-  /** A row of the tallest tile, too short for the cost of a call that copies arrays. */
-  private static void copyTwelve(double[] source, int from, double[] panel, int to) {
-    panel[to] = source[from];
-    panel[to + 1] = source[from + 1];
-    panel[to + 2] = source[from + 2];
-    panel[to + 3] = source[from + 3];
-    panel[to + 4] = source[from + 4];
-    panel[to + 5] = source[from + 5];
-    panel[to + 6] = source[from + 6];
-    panel[to + 7] = source[from + 7];
-    panel[to + 8] = source[from + 8];
-    panel[to + 9] = source[from + 9];
-    panel[to + 10] = source[from + 10];
-    panel[to + 11] = source[from + 11];
   }
 
   /** Eight neighbouring lanes, too few for the cost of a call that copies arrays. */

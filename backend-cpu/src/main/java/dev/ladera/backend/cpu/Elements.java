@@ -11,9 +11,6 @@ package dev.ladera.backend.cpu;
  */
 abstract sealed class Elements<A> permits FloatElements, DoubleElements {
 
-  /** The rows of the tallest tile, whose packing has a loop of its own. */
-  static final int TALLEST = 12;
-
   /** The bytes of one element. */
   abstract int bytes();
 

@@ -33,6 +33,7 @@ final class Reducer {
   private final LaneOp op;
   private final Chains chains;
   private final ElementLoops fold;
+  private final ThreadLocal<Rows> kept = ThreadLocal.withInitial(Rows::new);
   private final ElementLoops addOne;
   private final ElementLoops addFour;
 
@@ -99,6 +100,11 @@ final class Reducer {
     return chains;
   }
 
+  /** What the calling thread joins rows with; it keeps that for its next call. */
+  Rows rows() {
+    return kept.get();
+  }
+
   /** Joins rows of elements, one after the other, on one thread. */
   final class Rows {
     private final Object[] arrays = new Object[2];
@@ -129,6 +135,7 @@ final class Reducer {
       row.clear(count);
       fold.row(arrays, at, strides, count);
       row.join(count, out, outAt);
+      arrays[1] = row.chains; // the elements may be garbage from here on
     }
   }
 
@@ -179,7 +186,7 @@ final class Reducer {
           Math.max(1, CHUNK / length),
           (from, to) -> {
             Odometer start = starts.fresh().seek(from);
-            Rows rows = new Rows();
+            Rows rows = rows();
             for (int i = from; i < to; i++, start.next()) {
               rows.run(in, start.at(), stride, length, out, i);
             }
@@ -194,8 +201,8 @@ final class Reducer {
         parallel.forRange(
             runs,
             Math.max(1, CHUNK / length),
-            (from, to) -> runs(new Rows(), in, begin.fresh(), stride, length, from, to, partial));
-        new Rows().run(partial, 0, 1, runs, out, i);
+            (from, to) -> runs(rows(), in, begin.fresh(), stride, length, from, to, partial));
+        rows().run(partial, 0, 1, runs, out, i);
       }
       return;
     }
@@ -204,7 +211,7 @@ final class Reducer {
         (int) Math.max(1, CHUNK / work),
         (from, to) -> {
           Object partial = dtype.newArray(runs);
-          Rows rows = new Rows();
+          Rows rows = rows();
           for (int i = from; i < to; i++) {
             runs(rows, in, others.walk(starts.at(i)), stride, length, 0, runs, partial);
             rows.run(partial, 0, 1, runs, out, i);
@@ -234,13 +241,13 @@ final class Reducer {
         parts,
         CHUNK / BLOCK,
         (from, to) -> {
-          Rows rows = new Rows();
+          Rows rows = rows();
           for (int b = from; b < to; b++) {
             int first = b * BLOCK;
             rows.run(in, at + first * stride, stride, Math.min(BLOCK, length - first), partial, b);
           }
         });
-    new Rows().run(partial, 0, 1, parts, out, outAt);
+    rows().run(partial, 0, 1, parts, out, outAt);
   }
 
   // --- along columns -------------------------------------------------------------------------

@@ -1,10 +1,14 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
+import java.util.Arrays;
 
-/** The row that a thread works on: where it stands in each tensor, and the numbers it has. */
+/**
+ * The row that a thread works on: where it stands in each tensor, and the numbers it has. The
+ * thread keeps it for the kernel's next call.
+ */
 final class Row {
-  private static final int NUMBERS = 8;
+  private static final int NUMBERS = 2;
 
   /** The array of each tensor. */
   final Object[] arrays;
@@ -15,84 +19,44 @@ final class Row {
   /** What passes join elements to, and what is computed from that. */
   final Object numbers;
 
-  private final Rows rows;
-  private final int[] offsets;
-  private int index;
+  private int length;
 
-  /**
-   * @param offsets where the first row begins in each array
-   */
-  Row(Rows rows, DType type, Object[] arrays, int[] offsets) {
-    this.rows = rows;
-    this.arrays = arrays;
-    this.offsets = offsets;
-    this.at = offsets.clone();
+  Row(DType type, int tensors) {
+    this.arrays = new Object[tensors];
+    this.at = new int[tensors];
     this.numbers = type.newArray(NUMBERS);
   }
 
-  /**
-   * How the elements of tensors are divided into rows. A row is made of runs of neighbours; rows
-   * begin one length after the other.
-   *
-   * @param count the number of rows
-   * @param length the elements of a run
-   * @param runs the runs of a row
-   * @param distance from one run of a row to the next
-   */
-  record Rows(int count, int length, int runs, int distance) {
-    /** The elements of a row. */
-    int elements() {
-      return length * runs;
+  /** Goes to a row of tensors whose rows begin one length after the other. */
+  void begin(Engine.Dense[] tensors, int row, int elements) {
+    length = elements;
+    for (int k = 0; k < tensors.length; k++) {
+      arrays[k] = tensors[k].array();
+      at[k] = tensors[k].offset() + row * elements;
     }
   }
 
-  /** Goes to a row. */
-  void begin(int row) {
-    index = row;
-    for (int k = 0; k < at.length; k++) {
-      at[k] = offsets[k] + row * rows.length();
-    }
+  /** Forgets the tensors, so that they can be collected. */
+  void end() {
+    Arrays.fill(arrays, numbers);
   }
 
-  /** Which row this is. */
-  int index() {
-    return index;
-  }
-
-  /** The elements of a run. */
+  /** The elements of the row. */
   int length() {
-    return rows.length();
-  }
-
-  /** The runs of the row. */
-  int runs() {
-    return rows.runs();
-  }
-
-  /** From one run to the next. */
-  int distance() {
-    return rows.distance();
+    return length;
   }
 
   /** A number of the row. */
   double number(int number) {
-    return get(numbers, number);
+    return numbers instanceof float[] floats ? floats[number] : ((double[]) numbers)[number];
   }
 
   /** Sets a number of the row, rounded to the tensors' type. */
   void number(int number, double value) {
-    set(numbers, number, value);
-  }
-
-  static double get(Object array, int at) {
-    return array instanceof float[] floats ? floats[at] : ((double[]) array)[at];
-  }
-
-  static void set(Object array, int at, double value) {
-    if (array instanceof float[] floats) {
-      floats[at] = (float) value;
+    if (numbers instanceof float[] floats) {
+      floats[number] = (float) value;
     } else {
-      ((double[]) array)[at] = value;
+      ((double[]) numbers)[number] = value;
     }
   }
 }

@@ -11,35 +11,44 @@ final class RowKernel {
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 14;
 
-  private RowKernel() {}
+  private final Engine engine;
+  private final ThreadLocal<Worker> workers;
+
+  /** What a thread keeps between calls. */
+  private record Worker(Row row, Runnable work) {}
+
+  /**
+   * A kernel over the rows of so many tensors.
+   *
+   * @param body what is done with each row, given the row of a thread
+   */
+  RowKernel(Engine engine, DType type, int tensors, Function<Row, Runnable> body) {
+    this.engine = engine;
+    this.workers =
+        ThreadLocal.withInitial(() -> {
+          Row row = new Row(type, tensors);
+          return new Worker(row, body.apply(row));
+        });
+  }
 
   /**
    * Works on all rows.
    *
-   * @param tensors outputs and inputs of one shape, in the order in which passes number them
-   * @param body what is done with each row, given the row of a thread
+   * @param tensors contiguous ones of one shape, in the order in which passes number them
    */
-  static void run(Engine engine, Row.Rows rows, Tensor[] tensors, Function<Row, Runnable> body) {
-    DType type = tensors[0].dtype();
-    Object[] arrays = new Object[tensors.length];
-    int[] offsets = new int[tensors.length];
-    for (int k = 0; k < tensors.length; k++) {
-      Engine.Dense dense = engine.dense(tensors[k]);
-      arrays[k] = dense.array();
-      offsets[k] = dense.offset();
-    }
+  void run(int rows, int length, Engine.Dense... tensors) {
     engine
         .parallel()
         .forRange(
-            rows.count(),
-            Math.max(1, CHUNK / rows.elements()),
+            rows,
+            Math.max(1, CHUNK / length),
             (from, to) -> {
-              Row row = new Row(rows, type, arrays, offsets);
-              Runnable work = body.apply(row);
-              for (int r = from; r < to; r++) {
-                row.begin(r);
-                work.run();
+              Worker worker = workers.get();
+              for (int row = from; row < to; row++) {
+                worker.row.begin(tensors, row, length);
+                worker.work.run();
               }
+              worker.row.end();
             });
   }
 

@@ -4,6 +4,7 @@ import dev.ladera.DType;
 import dev.ladera.op.Primitive.Reduction;
 import dev.ladera.op.UnaryOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
@@ -109,7 +110,6 @@ final class RowPass {
     private final int[] at;
     private final int[] strides;
     private final Joining[] joinings;
-    private final Joining[] none = new Joining[0];
 
     Run(Row row) {
       this.row = row;
@@ -118,74 +118,64 @@ final class RowPass {
       this.at = new int[arrays.length];
       this.strides = new int[arrays.length];
       this.joinings = new Joining[folds.size()];
-      for (int k = 0; k < stored.size(); k++) {
-        bind(k, stored.get(k));
-      }
+      Arrays.fill(strides, 0, results, 1);
       for (int i = 0; i < joinings.length; i++) {
         joinings[i] = new Joining(folds.get(i));
         arrays[stored.size() + i] = joinings[i].chains.chains;
-        strides[stored.size() + i] = 1;
       }
       for (int i = 0; i < inputs.size(); i++) {
-        bind(results + i, inputs.get(i));
+        strides[results + i] = inputs.get(i).isNumber ? 0 : 1;
       }
     }
 
-    private void bind(int k, Operand operand) {
-      arrays[k] = operand.isNumber ? row.numbers : row.arrays[operand.index];
-      at[k] = operand.index;
-      strides[k] = operand.isNumber ? 0 : 1;
-    }
-
-    /** Goes over the present row, joining in blocks of as many rounds of the chains. */
+    /** Goes over the present row in blocks, as {@link Reducer} does. */
     void run() {
-      int length = row.length();
-      int piece = folds.isEmpty() ? length : Math.min(length, Reducer.BLOCK);
-      int rounds = (piece + Chains.COUNT - 1) & -Chains.COUNT;
-      int runsOfBlock = Math.max(1, Reducer.BLOCK / rounds);
-      int blocks = (length + piece - 1) / piece * ((row.runs() + runsOfBlock - 1) / runsOfBlock);
-      int block = 0;
-      for (int run = 0; run < row.runs(); run++) {
-        boolean begins = run % runsOfBlock == 0;
-        boolean ends = run % runsOfBlock == runsOfBlock - 1 || run == row.runs() - 1;
-        for (int from = 0; from < length; from += piece) {
-          for (Joining joining : begins ? joinings : none) {
-            joining.chains.clear(piece);
-          }
-          place(run * row.distance() + from);
-          loops.row(arrays, at, strides, Math.min(piece, length - from));
-          for (Joining joining : ends ? joinings : none) {
-            joining.end(piece, block, blocks);
-          }
-          block += ends ? 1 : 0;
+      int blocks = (row.length() + Reducer.BLOCK - 1) / Reducer.BLOCK;
+      for (int block = 0; block < blocks; block++) {
+        int from = block * Reducer.BLOCK;
+        int count = Math.min(Reducer.BLOCK, row.length() - from);
+        for (Joining joining : joinings) {
+          joining.chains.clear(count);
+        }
+        place(from);
+        loops.row(arrays, at, strides, count);
+        for (Joining joining : joinings) {
+          joining.end(count, block, blocks);
         }
       }
+      forget();
     }
 
     private void place(int from) {
       for (int k = 0; k < stored.size(); k++) {
-        at[k] = row.at[stored.get(k).index] + from;
+        place(k, stored.get(k), from);
       }
-      for (int i = 0, k = stored.size() + folds.size(); i < inputs.size(); i++, k++) {
-        Operand operand = inputs.get(i);
-        if (!operand.isNumber) {
-          at[k] = row.at[operand.index] + from;
-        }
+      for (int i = 0; i < inputs.size(); i++) {
+        place(stored.size() + folds.size() + i, inputs.get(i), from);
       }
+    }
+
+    private void place(int k, Operand operand, int from) {
+      arrays[k] = operand.isNumber ? row.numbers : row.arrays[operand.index];
+      at[k] = operand.isNumber ? operand.index : row.at[operand.index] + from;
+    }
+
+    /** Lets go of the tensors, so that they can be collected. */
+    private void forget() {
+      Arrays.fill(arrays, 0, stored.size(), row.numbers);
+      Arrays.fill(arrays, stored.size() + folds.size(), arrays.length, row.numbers);
     }
 
     /** Joins what one thread computes. */
     private final class Joining {
       private final Fold fold;
       final Chains.Row chains;
-      private final Reducer.Rows rows;
       private Object blocksOfRow = type.newArray(0);
       private int capacity;
 
       Joining(Fold fold) {
         this.fold = fold;
         this.chains = fold.reducer.chains().new Row();
-        this.rows = fold.reducer.new Rows();
       }
 
       /** Ends a block, and after the last the row. */
@@ -200,7 +190,7 @@ final class RowPass {
         }
         chains.join(elements, blocksOfRow, block);
         if (block == blocks - 1) {
-          rows.run(blocksOfRow, 0, 1, blocks, row.numbers, fold.number);
+          fold.reducer.rows().run(blocksOfRow, 0, 1, blocks, row.numbers, fold.number);
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.ladera.op.Composite;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Primitive.Reduction;
 import dev.ladera.spi.Kernel;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /** Softmax, its logarithm and their gradients along the last axis. */
@@ -38,19 +39,7 @@ final class SoftmaxKernels {
             });
     RowPass quotients =
         RowPass.of(engine, type, c -> c.store(OUT, c.element(OUT).div(c.number(TOTAL))));
-    return alongLastAxis(
-        engine,
-        axis,
-        row -> {
-          RowPass.Run first = largest.new Run(row);
-          RowPass.Run second = exponentials.new Run(row);
-          RowPass.Run third = quotients.new Run(row);
-          return () -> {
-            first.run();
-            second.run();
-            third.run();
-          };
-        });
+    return alongLastAxis(engine, type, axis, 2, inOrder(largest, exponentials, quotients));
   }
 
   static Kernel softmaxGradient(Engine engine, DType type, int axis) {
@@ -62,7 +51,7 @@ final class SoftmaxKernels {
             engine,
             type,
             c -> c.store(OUT, c.element(Y).mul(c.element(GRADIENT).sub(c.number(TOTAL)))));
-    return inTwo(engine, axis, total, result);
+    return alongLastAxis(engine, type, axis, 3, inOrder(total, result));
   }
 
   static Kernel logSoftmax(Engine engine, DType type, int axis) {
@@ -79,16 +68,16 @@ final class SoftmaxKernels {
             c -> c.store(OUT, c.element(X).sub(c.number(LARGEST)).sub(c.number(TOTAL))));
     return alongLastAxis(
         engine,
+        type,
         axis,
+        2,
         row -> {
-          RowPass.Run first = largest.new Run(row);
-          RowPass.Run second = total.new Run(row);
-          RowPass.Run third = differences.new Run(row);
+          Runnable sums = inOrder(largest, total).apply(row);
+          Runnable result = inOrder(differences).apply(row);
           return () -> {
-            first.run();
-            second.run();
+            sums.run();
             row.number(TOTAL, StrictMath.log(row.number(TOTAL)));
-            third.run();
+            result.run();
           };
         });
   }
@@ -101,40 +90,39 @@ final class SoftmaxKernels {
             engine,
             type,
             c -> c.store(OUT, c.element(GRADIENT).sub(c.exp(c.element(Y)).mul(c.number(TOTAL)))));
-    return inTwo(engine, axis, total, result);
+    return alongLastAxis(engine, type, axis, 3, inOrder(total, result));
   }
 
-  private static Kernel inTwo(Engine engine, int axis, RowPass first, RowPass second) {
-    return alongLastAxis(
-        engine,
-        axis,
-        row -> {
-          RowPass.Run one = first.new Run(row);
-          RowPass.Run two = second.new Run(row);
-          return () -> {
-            one.run();
-            two.run();
-          };
-        });
+  private static Function<Row, Runnable> inOrder(RowPass... passes) {
+    return row -> {
+      RowPass.Run[] runs = new RowPass.Run[passes.length];
+      Arrays.setAll(runs, i -> passes[i].new Run(row));
+      return () -> {
+        for (RowPass.Run run : runs) {
+          run.run();
+        }
+      };
+    };
   }
 
-  private static Kernel alongLastAxis(Engine engine, int axis, Function<Row, Runnable> body) {
+  private static Kernel alongLastAxis(
+      Engine engine, DType type, int axis, int arrays, Function<Row, Runnable> body) {
+    RowKernel kernel = new RowKernel(engine, type, arrays, body);
     return (Operator call, Tensor[] inputs, Tensor[] outputs) -> {
       Tensor out = outputs[0];
       boolean suits = axis == out.rank() - 1 && out.size(axis) >= LEAST;
-      Tensor[] tensors = new Tensor[inputs.length + 1];
-      tensors[0] = out;
-      for (int i = 0; i < inputs.length; i++) {
-        suits &= inputs[i].shape().equals(out.shape());
-        tensors[i + 1] = inputs[i];
+      Engine.Dense[] tensors = new Engine.Dense[arrays];
+      tensors[OUT] = engine.dense(out);
+      for (int i = 0; suits && i < inputs.length; i++) {
+        suits = inputs[i].shape().equals(out.shape());
+        tensors[i + 1] = engine.dense(inputs[i]);
       }
       if (!suits) {
         RowKernel.decompose(engine, (Composite) call, inputs, outputs);
         return;
       }
       int length = out.size(axis);
-      int count = (int) (out.elements() / length);
-      RowKernel.run(engine, new Row.Rows(count, length, 1, 0), tensors, body);
+      kernel.run((int) (out.elements() / length), length, tensors);
     };
   }
 }
