@@ -82,16 +82,9 @@ final class BlockedProduct<A> {
     this.rightInPlace = inPlace();
     this.tiling = gemm.kernels().tiling(m, n, rightInPlace == null);
     this.width = tiling.columns();
-    this.packedRows = rowTable(width);
-    this.rowsInPlace = rightInPlace == null ? packedRows : rowTable(rightInPlace.depthStride());
-  }
-
-  private int[] rowTable(int stride) {
-    int[] rows = new int[depthBlock];
-    for (int p = 0; p < rows.length; p++) {
-      rows[p] = p * stride;
-    }
-    return rows;
+    this.packedRows = gemm.rowsOfPanel(width, DEPTH_BLOCK_BYTES / elements.bytes());
+    this.rowsInPlace =
+        rightInPlace == null ? packedRows : Gemm.rowTable(rightInPlace.depthStride(), depthBlock);
   }
 
   private @Nullable StridedSource<A> inPlace() {
@@ -149,7 +142,9 @@ final class BlockedProduct<A> {
     int columnTasks = Math.clamp(tasks / rowBlocks, 1, Math.max(1, panels / 2));
     // Tasks that have rows in common share the packed rows. Lanes that are neighbours are packed
     // for all tasks too, in long runs.
-    A packedLeft = columnTasks > 1 || isInRuns(endDepth - depth) ? packLeft(depth, endDepth) : null;
+    boolean inRuns = isInRuns(endDepth - depth);
+    A packedLeft =
+        columnTasks > 1 || inRuns ? packLeft(depth, endDepth, inRuns ? PANELS_OF_RUN : 1) : null;
     parallel.forEachChunk(
         ceilDiv(tiling.panels(), panelsOfBlock) * columnTasks,
         task -> {
@@ -177,21 +172,23 @@ final class BlockedProduct<A> {
         && (long) m * depth <= MOST_IN_RUNS;
   }
 
-  /** Packs all rows over a range of depth: depth block after depth block, all rows in each. */
-  private A packLeft(int depth, int endDepth) {
+  /**
+   * Packs all rows over a range of depth: depth block after depth block, all rows in each.
+   *
+   * @param least the panels that a thread takes at least
+   */
+  private A packLeft(int depth, int endDepth, int least) {
     int allRows = tiling.paddedRows();
     A packed = scratch.borrow(allRows * (endDepth - depth));
-    int count = endDepth - depth;
-    int least = isInRuns(count) ? PANELS_OF_RUN : 1;
-    int grain = Math.max(least, PACK_GRAIN / count / tiling.main().rows());
+    int grain = Math.max(least, PACK_GRAIN / (endDepth - depth) / tiling.main().rows());
     parallel.forRange(
         tiling.panels(),
         grain,
         (firstPanel, endPanel) -> {
           for (int at = depth; at < endDepth; at += depthBlock) {
-            int size = Math.min(depthBlock, endDepth - at);
-            int offset = (at - depth) * allRows + tiling.firstRow(firstPanel) * size;
-            tiling.pack(packing, left, m, firstPanel, endPanel, at, size, packed, offset);
+            int count = Math.min(depthBlock, endDepth - at);
+            int offset = (at - depth) * allRows + tiling.firstRow(firstPanel) * count;
+            tiling.pack(packing, left, m, firstPanel, endPanel, at, count, packed, offset);
           }
         });
     return packed;

@@ -1,5 +1,7 @@
 package dev.ladera.backend.cpu;
 
+import java.util.Arrays;
+
 /**
  * Products of matrices, for one element type.
  *
@@ -31,6 +33,7 @@ final class Gemm<A> {
   private final KernelSet<A> kernels;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
+  private volatile int[] rowsOfPanel = {};
 
   Gemm(KernelSet<A> kernels, Parallel parallel) {
     this.elements = kernels.elements();
@@ -53,6 +56,23 @@ final class Gemm<A> {
 
   ScratchArrays<A> scratch() {
     return scratch;
+  }
+
+  /** Where the rows of a panel so wide begin; kept, as nearly all panels are of one width. */
+  int[] rowsOfPanel(int width, int rows) {
+    int[] known = rowsOfPanel;
+    if (known.length != rows || known[1] != width) {
+      known = rowTable(width, rows);
+      rowsOfPanel = known;
+    }
+    return known;
+  }
+
+  /** Where rows begin that are so far from each other. */
+  static int[] rowTable(int stride, int rows) {
+    int[] table = new int[rows];
+    Arrays.setAll(table, row -> row * stride);
+    return table;
   }
 
   /**

@@ -56,8 +56,7 @@ final class ImageLanes<A> {
     for (int channel = 0; channel < patches.channels(); channel++) {
       for (int y = 0; y < height.taps(); y++) {
         for (int x = 0; x < width.taps(); x++) {
-          int row = channel * padHeight + y * height.dilation();
-          taps[at++] = (row * padWidth + x * width.dilation()) * IMAGES;
+          taps[at++] = tap(channel, y, x);
         }
       }
     }
@@ -74,12 +73,16 @@ final class ImageLanes<A> {
     for (int y = 0; y < height.taps(); y++) {
       for (int channel = 0; channel < patches.channels(); channel++) {
         for (int x = firstColumn; x < endColumn; x++) {
-          int row = channel * padHeight + y * height.dilation();
-          taps[at++] = (row * padWidth + x * width.dilation()) * IMAGES;
+          taps[at++] = tap(channel, y, x);
         }
       }
     }
     return taps;
+  }
+
+  private int tap(int channel, int y, int x) {
+    int row = channel * padHeight + y * height.dilation();
+    return (row * padWidth + x * width.dilation()) * IMAGES;
   }
 
   /** Where each position's window begins. */

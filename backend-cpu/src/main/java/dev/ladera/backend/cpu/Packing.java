@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * registers once the generated code for it is warm; everything else is copied by the source itself.
  */
 final class Packing<A> {
+  /** Lanes up to this many are copied by loops of their own, faster than runs are. */
+  private static final int FEW_LANES = 8;
+
   private static final int DEPTH = 256;
   private static final int WINS = 3;
   private static final int CALLS = 200;
@@ -45,7 +48,7 @@ final class Packing<A> {
     int whole = lanes / size;
     int packedLanes = 0;
     if (whole > 1
-        && size >= Math.min(side, Elements.TALLEST)
+        && size > FEW_LANES
         && source instanceof StridedSource<A> matrix
         && matrix.isPlain()
         && matrix.laneStride() == 1) {
