@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
+import dev.ladera.Dispatcher;
 import dev.ladera.Generator;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.Softmax;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vector loops on any number of threads give the bits of plain loops on one. */
 class SameBitsTest {
@@ -158,6 +162,35 @@ class SameBitsTest {
                 .isEqualTo(expected);
           }
         });
+  }
+
+  /** Without NaN and infinities, before which all sums are the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {64, 4096, 4097, 9000, 70_001})
+  void rowsOfOrdinaryNumbersAreJoinedToTheSameBitsAtAnyWidth(int columns) {
+    Map<String, UnaryOperator<Tensor>> joins = new LinkedHashMap<>();
+    joins.put("sum", x -> x.sum(1));
+    joins.put("sumOfAll", Tensor::sum);
+    joins.put("largest", x -> x.amax(1));
+    joins.put("softmax", x -> x.softmax(1));
+    joins.put("logSoftmax", x -> x.logSoftmax(1));
+    joins.put("softmaxGradient", x -> Dispatcher.call(new Softmax.Backward(1), x, x.square()));
+    joins.put("logGradient", x -> Dispatcher.call(new LogSoftmax.Backward(1), x, x.neg()));
+    double[] values =
+        new Generator(columns)
+            .normal(Shape.of(3, columns), DType.FLOAT64, Devices.scalar())
+            .toDoubleArray();
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      Tensor plain = Tensor.ofArray(values, Shape.of(3, columns), Devices.scalar()).to(dtype);
+      joins.forEach((name, join) -> {
+        long[] expected = bits(join.apply(plain));
+        Stream.concat(Devices.vector().stream(), Devices.narrower().stream())
+            .forEach(device ->
+                assertThat(bits(join.apply(plain.to(device))))
+                    .as("%s of %s", name, dtype)
+                    .isEqualTo(expected));
+      });
+    }
   }
 
   @Test
