@@ -347,17 +347,16 @@ def batch_norm(x, eps=0.1):
             x.var(axes, correction=0)]
 
 
-def layer_norm_alone(axes, x):
-    normal, _, scale = torch.native_layer_norm(x, x.shape[-axes:], None, None, 0.1)
-    return [normal, scale]
-
-
 @torch.no_grad()
-def layer_norm_backward(axes, g, y, scale):
-    """The input is such that its normal form is y, and its mean 0."""
-    return [torch.ops.aten.native_layer_norm_backward(
-        g, y / scale, y.shape[-axes:], torch.zeros_like(scale), scale, None, None,
-        [True, False, False])[0]]
+def layer_norm_backward(label, inputs):
+    gradient, x, *weight = inputs
+    shape = x.shape[-2:] if label == "two axes" else x.shape[-1:]
+    _, mean, scale = torch.native_layer_norm(x, shape, None, None, 0.1)
+    bias = [torch.zeros_like(w) for w in weight]
+    made = torch.ops.aten.native_layer_norm_backward(
+        gradient, x, shape, mean, scale, *(weight + bias or [None, None]),
+        [True, bool(weight), bool(weight)])
+    return [one for one in made if one is not None]
 
 
 @torch.no_grad()
@@ -386,9 +385,8 @@ OPERATIONS["Softmax.Backward(…)"] = lambda label, x: [
     torch._softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
 OPERATIONS["LogSoftmax.Backward(…)"] = lambda label, x: [
     torch._log_softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
-OPERATIONS["LayerNorm(…)"] = lambda label, x: layer_norm_alone(2 if label == "two axes" else 1, *x)
-OPERATIONS["LayerNorm.Backward(…)"] = lambda label, x: layer_norm_backward(
-    2 if label == "two axes" else 1, *x)
+OPERATIONS["LayerNorm(…)"] = layer_norm
+OPERATIONS["LayerNorm.Backward(…)"] = layer_norm_backward
 one("BatchNorm.Backward(…)", lambda g, y, variance: batch_norm_backward(g, y, variance, 0.1))
 OPERATIONS["Pointwise of one input twice(…)"] = lambda label, x: [{
     "square": lambda a: a * a, "with its transpose": lambda a: a - a.T,

@@ -200,13 +200,22 @@ public sealed interface NeuralOps permits Tensor {
    *
    * @param axes how many of the last axes are normalised over
    * @param weight of the shape of those axes, or null
-   * @param bias of the shape of those axes, or null; only with a weight
+   * @param bias of the shape of those axes, or null
    * @param eps added to the variance
+   * @throws ShapeException if weight or bias has another shape
    */
   default Tensor layerNorm(int axes, @Nullable Tensor weight, @Nullable Tensor bias, double eps) {
-    Tensor normal = Dispatcher.callAll(new LayerNorm(axes, eps), self())[0];
-    Tensor scaled = weight == null ? normal : normal.mul(weight);
-    return bias == null ? scaled : scaled.add(bias);
+    LayerNorm operator = new LayerNorm(axes, eps);
+    if (weight == null) {
+      Tensor normal = Dispatcher.call(operator, self());
+      return bias == null ? normal : normal.add(bias);
+    }
+    DType dtype = self().dtype().promote(weight.dtype());
+    if (bias == null) {
+      return Dispatcher.call(operator, self().to(dtype), weight.to(dtype));
+    }
+    dtype = dtype.promote(bias.dtype());
+    return Dispatcher.call(operator, self().to(dtype), weight.to(dtype), bias.to(dtype));
   }
 
   /**

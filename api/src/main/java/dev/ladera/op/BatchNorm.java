@@ -78,7 +78,7 @@ public record BatchNorm(double eps) implements Composite {
     public Tensor[] decompose(Tensor... inputs) {
       Tensor output = inputs[1];
       Tensor scale = wide(inputs[2].add(eps).rsqrt(), output.rank());
-      return new Tensor[] {Normalization.gradient(inputs[0], output, scale, others(output))};
+      return new Tensor[] {new Normalization(output, scale).gradient(inputs[0], others(output))};
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.ladera.op.Softmax;
 import dev.ladera.op.ToDevice;
 import dev.ladera.op.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,7 +116,7 @@ final class Rules {
         LogSoftmax.class,
         OUTPUTS,
         (op, s) -> s.one(call(new LogSoftmax.Backward(op.axis()), s.g(0), s.out(0))));
-    rule(LayerNorm.class, OUTPUTS, (op, s) -> s.one(layerNorm(op, s)));
+    rule(LayerNorm.class, (op, i, output) -> !output && i < 2, Rules::layerNorm);
     rule(BatchNorm.class, OUTPUTS, (op, s) -> s.one(batchNorm(op, s)));
     rule(ToDevice.class, NOTHING, (op, s) -> s.one(s.g(0).to(s.device())));
 
@@ -336,17 +337,13 @@ final class Rules {
     return result;
   }
 
-  private static @Nullable Tensor layerNorm(LayerNorm op, Step s) {
-    Tensor output = s.out(0);
-    Tensor scale = s.out(1);
-    Tensor result =
-        s.has(0) ? call(new LayerNorm.Backward(op.axes()), s.g(0), output, scale) : null;
-    if (s.has(1)) {
-      double count = (double) output.elements() / Math.max(1, scale.elements());
-      Tensor more = s.g(1).mul(scale.square()).mul(output).mul(-1 / count);
-      result = result == null ? more : result.add(more);
-    }
-    return result;
+  private static List<@Nullable Tensor> layerNorm(LayerNorm op, Step s) {
+    LayerNorm.Backward backward = new LayerNorm.Backward(op.axes(), op.eps());
+    Tensor[] all =
+        s.inputs() == 1
+            ? backward.callAll(s.g(0), s.in(0))
+            : backward.callAll(s.g(0), s.in(0), s.in(1));
+    return Arrays.asList(all).subList(0, s.inputs());
   }
 
   private static @Nullable Tensor batchNorm(BatchNorm op, Step s) {

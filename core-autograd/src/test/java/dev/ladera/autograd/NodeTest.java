@@ -101,7 +101,9 @@ class NodeTest {
     assertThat(kept(x.scatterAdd(2, index, y))).isEqualTo("in1");
     assertThat(kept(Tensor.concat(0, x, y))).isEmpty();
     assertThat(kept(x.softmax(2))).isEqualTo("out0");
-    assertThat(kept(x.layerNorm(1, null, null, 0))).isEqualTo("out0 out1");
+    assertThat(kept(x.layerNorm(1, null, null, 0))).isEqualTo("in0");
+    Tensor places = x.detach().reshape(4);
+    assertThat(kept(x.layerNorm(1, places, places, 0))).isEqualTo("in0 in1");
     assertThat(kept(x.batchNorm(0).output())).isEqualTo("out0 out1 out2");
     List<Integer> one = List.of(1);
     List<Integer> none = List.of(0);

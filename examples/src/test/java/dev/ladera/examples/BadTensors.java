@@ -257,7 +257,7 @@ final class BadTensors {
         new BadInput(
             "layerNorm with a weight of another shape",
             ShapeException.class,
-            "mul: shapes (2, 3) and (4,) do not broadcast: axis -1 has sizes 3 and 4; sizes must be equal, or one of them 1",
+            "layerNorm: weight (4,) must have the shape of the last 1 axes of input (2, 3), (3,)",
             () -> Tensor.zeros(2, 3).layerNorm(1, Tensor.zeros(4), null, 1e-5)),
         new BadInput(
             "batchNorm of a vector",

@@ -81,8 +81,7 @@ public final class LayerNorm extends Layer {
           input.shape(),
           normalizedShape);
     }
-    Tensor normal = input.layerNorm(axes, null, null, eps);
-    return Affine.apply(normal, weight(), bias());
+    return input.layerNorm(axes, weight(), bias(), eps);
   }
 
   @Override

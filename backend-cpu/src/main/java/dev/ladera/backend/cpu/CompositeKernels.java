@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
+import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Signature;
@@ -25,6 +26,9 @@ final class CompositeKernels {
       case Softmax.Backward(int axis) -> SoftmaxKernels.softmaxGradient(engine, type, axis);
       case LogSoftmax(int axis) -> SoftmaxKernels.logSoftmax(engine, type, axis);
       case LogSoftmax.Backward(int axis) -> SoftmaxKernels.logSoftmaxGradient(engine, type, axis);
+      case LayerNorm norm -> LayerNormKernels.forward(engine, type, norm, signature.size());
+      case LayerNorm.Backward norm ->
+          LayerNormKernels.backward(engine, type, norm, signature.size());
       default -> null;
     };
   }

@@ -8,7 +8,17 @@ import java.util.Arrays;
  * thread keeps it for the kernel's next call.
  */
 final class Row {
-  private static final int NUMBERS = 2;
+  private static final int NUMBERS = 4;
+
+  /** Where rows stand in a tensor. */
+  enum Place {
+    /** One after the other. */
+    EACH,
+    /** All at one place. */
+    SHARED,
+    /** All rows of a chunk of work at one place. */
+    OF_CHUNK
+  }
 
   /** The array of each tensor. */
   final Object[] arrays;
@@ -19,20 +29,33 @@ final class Row {
   /** What passes join elements to, and what is computed from that. */
   final Object numbers;
 
+  private final Place[] places;
   private int length;
 
-  Row(DType type, int tensors) {
-    this.arrays = new Object[tensors];
-    this.at = new int[tensors];
+  /**
+   * A row of so many tensors.
+   *
+   * @param places where rows stand in each
+   */
+  Row(DType type, Place... places) {
+    this.places = places;
+    this.arrays = new Object[places.length];
+    this.at = new int[places.length];
     this.numbers = type.newArray(NUMBERS);
   }
 
-  /** Goes to a row of tensors whose rows begin one length after the other. */
-  void begin(Engine.Dense[] tensors, int row, int elements) {
+  /** Goes to a row of tensors. */
+  void begin(Engine.Dense[] tensors, int row, int chunk, int elements) {
     length = elements;
     for (int k = 0; k < tensors.length; k++) {
+      int before =
+          switch (places[k]) {
+            case EACH -> row;
+            case SHARED -> 0;
+            case OF_CHUNK -> chunk;
+          };
       arrays[k] = tensors[k].array();
-      at[k] = tensors[k].offset() + row * elements;
+      at[k] = tensors[k].offset() + before * elements;
     }
   }
 

@@ -8,6 +8,9 @@ import java.util.function.Function;
 
 /** Runs a composite row by row: all passes over a row while it is in cache, rows on all threads. */
 final class RowKernel {
+  /** Shorter rows do not repay a call of three loops each; whole tensors do it sooner. */
+  static final int LEAST = 32;
+
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 14;
 
@@ -21,12 +24,13 @@ final class RowKernel {
    * A kernel over the rows of so many tensors.
    *
    * @param body what is done with each row, given the row of a thread
+   * @param places where rows stand in each tensor
    */
-  RowKernel(Engine engine, DType type, int tensors, Function<Row, Runnable> body) {
+  RowKernel(Engine engine, DType type, Function<Row, Runnable> body, Row.Place... places) {
     this.engine = engine;
     this.workers =
         ThreadLocal.withInitial(() -> {
-          Row row = new Row(type, tensors);
+          Row row = new Row(type, places);
           return new Worker(row, body.apply(row));
         });
   }
@@ -34,22 +38,33 @@ final class RowKernel {
   /**
    * Works on all rows.
    *
-   * @param tensors contiguous ones of one shape, in the order in which passes number them
+   * @param tensors contiguous ones, in the order in which passes number them
    */
   void run(int rows, int length, Engine.Dense... tensors) {
+    int rowsOfChunk = rowsOfChunk(length);
     engine
         .parallel()
         .forRange(
             rows,
-            Math.max(1, CHUNK / length),
+            rowsOfChunk,
             (from, to) -> {
               Worker worker = workers.get();
               for (int row = from; row < to; row++) {
-                worker.row.begin(tensors, row, length);
+                worker.row.begin(tensors, row, from / rowsOfChunk, length);
                 worker.work.run();
               }
               worker.row.end();
             });
+  }
+
+  /** How many chunks of work there are. */
+  static int chunks(int rows, int length) {
+    int rowsOfChunk = rowsOfChunk(length);
+    return (rows + rowsOfChunk - 1) / rowsOfChunk;
+  }
+
+  private static int rowsOfChunk(int length) {
+    return Math.max(1, CHUNK / length);
   }
 
   /** What a kernel does where rows do not suit it. */

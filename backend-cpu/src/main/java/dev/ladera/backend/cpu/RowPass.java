@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A loop over the elements of a row, of which kernels that go over each row several times, while it
@@ -48,6 +49,19 @@ final class RowPass {
     Code code = new Code(engine, type);
     body.accept(code);
     return new RowPass(code);
+  }
+
+  /** Passes one after the other, as the work on a row. */
+  static Function<Row, Runnable> inOrder(RowPass... passes) {
+    return row -> {
+      Run[] runs = new Run[passes.length];
+      Arrays.setAll(runs, i -> passes[i].new Run(row));
+      return () -> {
+        for (Run run : runs) {
+          run.run();
+        }
+      };
+    };
   }
 
   /** What is done with one element. */

@@ -21,9 +21,6 @@ final class SoftmaxKernels {
   private static final int LARGEST = 0;
   private static final int TOTAL = 1;
 
-  /** Shorter rows do not repay a call of three loops each; whole tensors do it sooner. */
-  private static final int LEAST = 32;
-
   private SoftmaxKernels() {}
 
   static Kernel softmax(Engine engine, DType type, int axis) {
@@ -39,7 +36,7 @@ final class SoftmaxKernels {
             });
     RowPass quotients =
         RowPass.of(engine, type, c -> c.store(OUT, c.element(OUT).div(c.number(TOTAL))));
-    return alongLastAxis(engine, type, axis, 2, inOrder(largest, exponentials, quotients));
+    return alongLastAxis(engine, type, axis, 2, RowPass.inOrder(largest, exponentials, quotients));
   }
 
   static Kernel softmaxGradient(Engine engine, DType type, int axis) {
@@ -51,7 +48,7 @@ final class SoftmaxKernels {
             engine,
             type,
             c -> c.store(OUT, c.element(Y).mul(c.element(GRADIENT).sub(c.number(TOTAL)))));
-    return alongLastAxis(engine, type, axis, 3, inOrder(total, result));
+    return alongLastAxis(engine, type, axis, 3, RowPass.inOrder(total, result));
   }
 
   static Kernel logSoftmax(Engine engine, DType type, int axis) {
@@ -72,8 +69,8 @@ final class SoftmaxKernels {
         axis,
         2,
         row -> {
-          Runnable sums = inOrder(largest, total).apply(row);
-          Runnable result = inOrder(differences).apply(row);
+          Runnable sums = RowPass.inOrder(largest, total).apply(row);
+          Runnable result = RowPass.inOrder(differences).apply(row);
           return () -> {
             sums.run();
             row.number(TOTAL, StrictMath.log(row.number(TOTAL)));
@@ -90,27 +87,17 @@ final class SoftmaxKernels {
             engine,
             type,
             c -> c.store(OUT, c.element(GRADIENT).sub(c.exp(c.element(Y)).mul(c.number(TOTAL)))));
-    return alongLastAxis(engine, type, axis, 3, inOrder(total, result));
-  }
-
-  private static Function<Row, Runnable> inOrder(RowPass... passes) {
-    return row -> {
-      RowPass.Run[] runs = new RowPass.Run[passes.length];
-      Arrays.setAll(runs, i -> passes[i].new Run(row));
-      return () -> {
-        for (RowPass.Run run : runs) {
-          run.run();
-        }
-      };
-    };
+    return alongLastAxis(engine, type, axis, 3, RowPass.inOrder(total, result));
   }
 
   private static Kernel alongLastAxis(
       Engine engine, DType type, int axis, int arrays, Function<Row, Runnable> body) {
-    RowKernel kernel = new RowKernel(engine, type, arrays, body);
+    Row.Place[] places = new Row.Place[arrays];
+    Arrays.fill(places, Row.Place.EACH);
+    RowKernel kernel = new RowKernel(engine, type, body, places);
     return (Operator call, Tensor[] inputs, Tensor[] outputs) -> {
       Tensor out = outputs[0];
-      boolean suits = axis == out.rank() - 1 && out.size(axis) >= LEAST;
+      boolean suits = axis == out.rank() - 1 && out.size(axis) >= RowKernel.LEAST;
       Engine.Dense[] tensors = new Engine.Dense[arrays];
       tensors[OUT] = engine.dense(out);
       for (int i = 0; suits && i < inputs.length; i++) {

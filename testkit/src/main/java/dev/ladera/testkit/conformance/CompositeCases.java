@@ -50,21 +50,28 @@ final class CompositeCases {
       case "LayerNorm" ->
           List.of(
               of("rows", new LayerNorm(1, 0.1), Operand.of(3, n + 1)),
-              of("two axes", new LayerNorm(2, 0.1), Operand.of(2, 3, n)));
-      case "LayerNorm.Backward" ->
-          List.of(
-              of(
-                  "rows",
-                  new LayerNorm.Backward(1),
-                  Operand.of(3, n),
-                  Operand.of(3, n),
-                  Operand.within(0.3, 2, 3, 1)),
+              of("factors", new LayerNorm(1, 0.1), Operand.of(3, n + 1), Operand.of(n + 1)),
               of(
                   "two axes",
-                  new LayerNorm.Backward(2),
+                  new LayerNorm(2, 0.1),
+                  Operand.of(2, 3, n),
+                  Operand.of(3, n),
+                  Operand.of(3, n)));
+      case "LayerNorm.Backward" ->
+          List.of(
+              of("rows", new LayerNorm.Backward(1, 0.1), Operand.of(3, n), Operand.of(3, n)),
+              of(
+                  "factors",
+                  new LayerNorm.Backward(1, 0.1),
+                  Operand.of(n, 40),
+                  Operand.of(n, 40),
+                  Operand.of(40)),
+              of(
+                  "two axes",
+                  new LayerNorm.Backward(2, 0.1),
                   Operand.of(2, 3, n),
                   Operand.of(2, 3, n),
-                  Operand.within(0.3, 2, 2, 1, 1)));
+                  Operand.of(3, n)));
       case "BatchNorm" ->
           List.of(
               of("matrix", new BatchNorm(0.1), Operand.of(n + 1, 4)),
