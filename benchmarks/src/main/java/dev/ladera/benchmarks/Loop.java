@@ -25,6 +25,9 @@ final class Loop {
   /** So many batches in a row, none faster by a fiftieth than the best before, are steady. */
   private static final int STEADY_BATCHES = 10;
 
+  /** Steady for less could be the time that a compiler in the background still takes. */
+  private static final long STEADY_NANOS = 1_500_000_000;
+
   private static final double FASTER = 0.98;
   private static final int MOST_GROWTH = 100;
 
@@ -65,17 +68,24 @@ final class Loop {
     long begin = System.nanoTime();
     double best = Double.POSITIVE_INFINITY;
     int steady = 0;
+    long steadySince = begin;
+    boolean isSteady;
     double seconds;
     do {
       double nanos = batch();
       if (nanos * batch < BATCH_NANOS) {
         batch = (long) Math.min(batch * MOST_GROWTH, Math.ceil(BATCH_NANOS / nanos));
       }
-      steady = nanos < best * FASTER ? 0 : steady + 1;
+      long now = System.nanoTime();
+      steady++;
+      if (nanos < best * FASTER) {
+        steady = 0;
+        steadySince = now;
+      }
       best = Math.min(best, nanos);
-      seconds = (System.nanoTime() - begin) * 1e-9;
-    } while (seconds < pace.leastWarmUp()
-        || (seconds < pace.mostWarmUp() && steady < STEADY_BATCHES));
+      seconds = (now - begin) * 1e-9;
+      isSteady = steady >= STEADY_BATCHES && now - steadySince >= STEADY_NANOS;
+    } while (seconds < pace.leastWarmUp() || (seconds < pace.mostWarmUp() && !isSteady));
   }
 
   /** One batch; answers nanoseconds a call. */

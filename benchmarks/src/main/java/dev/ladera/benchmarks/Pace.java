@@ -10,7 +10,7 @@ package dev.ladera.benchmarks;
  * @param most seconds of rounds, after which a benchmark ends with fewer of them
  */
 record Pace(double leastWarmUp, double mostWarmUp, int rounds, int leastRounds, double most) {
-  static final Pace FULL = new Pace(1, 5, 15, 5, 20);
+  static final Pace FULL = new Pace(2, 12, 15, 5, 20);
   static final Pace QUICK = new Pace(0.2, 1.5, 5, 3, 4);
 
   Pace withRounds(int count) {
