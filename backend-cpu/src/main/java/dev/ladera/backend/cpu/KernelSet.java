@@ -35,13 +35,13 @@ final class KernelSet<A> {
   private static final int[][] FEW_LANE_BLOCKS = {{3, 3}, {2, 4}};
 
   /**
-   * With 16 registers: a tile takes twice its height, two vectors of B and one of A. All kernels
-   * have tables then: where steps are known the compiler works on several at once, for which there
-   * are no registers, at half the speed.
+   * With 16 registers: the compiler loads a step's elements of A and B ahead of its arithmetic, and
+   * a tile of more than 4 rows, of two sums each, leaves no registers for them.
    */
-  private static final int[] FEW_ROWS = {2, 4, 6};
+  private static final int[] FEW_ROWS = {2, 3, 4};
 
-  private static final int[] FEW_SPEED = {57, 91, 105};
+  private static final int[] FEW_PACKED_SPEED = {48, 63, 88};
+  private static final int[] FEW_TABLE_SPEED = {28, 50, 66};
 
   private final Elements<A> elements;
   private final VectorSupport support;
@@ -103,13 +103,12 @@ final class KernelSet<A> {
    */
   Tiling<A> tiling(int m, int n, boolean isPacked) {
     if (support.available()) {
-      boolean isLinear = isPacked && heights == ROWS;
-      int main = main(m, isLinear);
-      Warming<MicroKernel<A>> slot = slot(main, isLinear);
+      int main = main(m, isPacked);
+      Warming<MicroKernel<A>> slot = slot(main, isPacked);
       if (slot.isReady()) {
         int rows = heights[main];
         int panels = (m + rows - 1) / rows;
-        Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isLinear);
+        Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isPacked);
         return new Tiling<>(slot.value(), rest.isReady() ? rest.value() : slot.value(), panels);
       }
     }
@@ -163,13 +162,13 @@ final class KernelSet<A> {
   }
 
   /** The height that makes all panels together the fastest, as a place in the table. */
-  private int main(int m, boolean isLinear) {
+  private int main(int m, boolean isPacked) {
     int best = 0;
     double least = Double.MAX_VALUE;
     for (int i = 0; i < heights.length; i++) {
       int whole = (m - 1) / heights[i];
       int last = last(m - whole * heights[i]);
-      double cost = whole * cost(i, isLinear) + cost(last, isLinear);
+      double cost = whole * cost(i, isPacked) + cost(last, isPacked);
       if (last <= i && cost < least) {
         least = cost;
         best = i;
@@ -187,19 +186,22 @@ final class KernelSet<A> {
     return i;
   }
 
-  private double cost(int height, boolean isLinear) {
-    int[] speed = heights == FEW_ROWS ? FEW_SPEED : isLinear ? PACKED_SPEED : TABLE_SPEED;
+  private double cost(int height, boolean isPacked) {
+    int[] speed =
+        heights == ROWS
+            ? isPacked ? PACKED_SPEED : TABLE_SPEED
+            : isPacked ? FEW_PACKED_SPEED : FEW_TABLE_SPEED;
     return (double) heights[height] / speed[height];
   }
 
-  private Warming<MicroKernel<A>> slot(int height, boolean isLinear) {
-    AtomicReferenceArray<Warming<MicroKernel<A>>> slots = isLinear ? packed : table;
+  private Warming<MicroKernel<A>> slot(int height, boolean isPacked) {
+    AtomicReferenceArray<Warming<MicroKernel<A>>> slots = isPacked ? packed : table;
     Warming<MicroKernel<A>> slot = slots.get(height);
     if (slot == null) {
       boolean ready = warmth == Warmth.AT_ONCE;
       Warming<MicroKernel<A>> fresh =
           new Warming<>(
-              MicroKernelGenerator.generate(elements, support, heights[height], isLinear), ready);
+              MicroKernelGenerator.generate(elements, support, heights[height], isPacked), ready);
       if (slots.compareAndSet(height, null, fresh)) {
         if (!ready) {
           cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));

@@ -84,8 +84,10 @@ final class MicroKernelGenerator {
   /** The halves of a tile, one vector each. */
   private static final int HALVES = 2;
 
-  /** Steps of depth a round where indices have to be checked. */
+  /** Steps of depth a round where indices have to be checked, with 32 registers and with 16. */
   private static final int UNROLLED = 2;
+
+  private static final int FEW_UNROLLED = 4;
 
   private final boolean single;
   private final ClassDesc vector;
@@ -93,14 +95,16 @@ final class MicroKernelGenerator {
   private final int rows;
   private final int lanes;
   private final boolean packed;
+  private final int unrolled;
 
-  private MicroKernelGenerator(boolean single, int rows, int lanes, boolean packed) {
+  private MicroKernelGenerator(boolean single, int rows, int lanes, boolean packed, int unrolled) {
     this.single = single;
     this.vector = ClassDesc.of(VECTOR_PACKAGE, single ? "FloatVector" : "DoubleVector");
     this.element = single ? CD_float : CD_double;
     this.rows = rows;
     this.lanes = lanes;
     this.packed = packed;
+    this.unrolled = unrolled;
   }
 
   /**
@@ -115,7 +119,8 @@ final class MicroKernelGenerator {
       Elements<T> elements, VectorSupport support, int rows, boolean packed) {
     boolean single = elements.bytes() == Float.BYTES;
     int lanes = support.lanes(elements.bytes());
-    var generator = new MicroKernelGenerator(single, rows, lanes, packed);
+    int unrolled = support.registers() == 32 ? UNROLLED : FEW_UNROLLED;
+    var generator = new MicroKernelGenerator(single, rows, lanes, packed, unrolled);
     try {
       Object species = support.species(single ? "FloatVector" : "DoubleVector");
       MethodHandles.Lookup lookup =
@@ -177,7 +182,7 @@ final class MicroKernelGenerator {
     }
     code.iconst_0().istore(STEP);
     if (!packed) {
-      loop(code, UNROLLED);
+      loop(code, unrolled);
     }
     loop(code, 1);
     for (int i = 0; i < rows; i++) {
