@@ -50,11 +50,11 @@ public record BatchNorm(double eps) implements Composite {
   @Override
   public Tensor[] decompose(Tensor... inputs) {
     Tensor x = inputs[0];
-    Tensor mean = x.mean(others(x));
-    Tensor centred = x.sub(wide(mean, x.rank()));
-    Tensor variance = centred.square().mean(others(x));
-    Tensor scale = wide(variance.add(eps).rsqrt(), x.rank());
-    return new Tensor[] {centred.mul(scale), mean, variance};
+    Normalization all = Normalization.of(x, eps, others(x));
+    Shape channels = Shape.of(x.size(1));
+    return new Tensor[] {
+      all.output(), all.mean().reshape(channels), all.variance().reshape(channels)
+    };
   }
 
   /**
@@ -78,7 +78,7 @@ public record BatchNorm(double eps) implements Composite {
     public Tensor[] decompose(Tensor... inputs) {
       Tensor output = inputs[1];
       Tensor scale = wide(inputs[2].add(eps).rsqrt(), output.rank());
-      return new Tensor[] {new Normalization(output, scale).gradient(inputs[0], others(output))};
+      return new Tensor[] {Normalization.gradient(inputs[0], output, scale, others(output))};
     }
   }
 }

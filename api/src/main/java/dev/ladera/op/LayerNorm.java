@@ -104,11 +104,13 @@ public record LayerNorm(int axes, double eps) implements Composite {
       int[] last = new LayerNorm(axes, eps).last(gradient);
       Normalization normal = Normalization.of(inputs[1], eps, last);
       if (inputs.length == 2) {
-        return new Tensor[] {normal.gradient(gradient, last)};
+        return new Tensor[] {
+          Normalization.gradient(gradient, normal.output(), normal.scale(), last)
+        };
       }
       Shape shape = inputs[2].shape();
       return new Tensor[] {
-        normal.gradient(gradient.mul(inputs[2]), last),
+        Normalization.gradient(gradient.mul(inputs[2]), normal.output(), normal.scale(), last),
         gradient.mul(normal.output()).sumTo(shape),
         gradient.sumTo(shape)
       };
