@@ -63,6 +63,11 @@ final class Loop {
     this(body, () -> {});
   }
 
+  /** One call. */
+  void call() {
+    RESULT.setRelease(this, body.get());
+  }
+
   /** Calls until the time of a call falls no more, and finds how many calls make a batch. */
   void warmUp(Pace pace) {
     long begin = System.nanoTime();
@@ -92,7 +97,7 @@ final class Loop {
   private double batch() {
     long begin = System.nanoTime();
     for (long i = 0; i < batch; i++) {
-      RESULT.setRelease(this, body.get());
+      call();
     }
     synchronize.run();
     return (double) (System.nanoTime() - begin) / batch;
@@ -106,7 +111,7 @@ final class Loop {
    */
   List<Double> turn() {
     if (batch > 1) {
-      RESULT.setRelease(this, body.get());
+      call();
       synchronize.run();
     }
     List<Double> samples = new ArrayList<>();
@@ -125,7 +130,7 @@ final class Loop {
     for (int i = 0; i < SAMPLES_A_TURN; i++) {
       long before = threads.getTotalThreadAllocatedBytes();
       for (long call = 0; call < calls; call++) {
-        RESULT.setRelease(this, body.get());
+        call();
       }
       synchronize.run();
       least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  ladera bench --quick --only matmul",
       "  ladera bench --peer pytorch --python venv/bin/python --json now.json --html now.html",
       "  ladera bench --targets --python venv/bin/python",
+      "  ladera bench --profile --only lenetSgd/64",
       "  ladera bench --compare before.json now.json",
       "  ladera bench --warmup --python venv/bin/python"
     })
@@ -91,6 +92,11 @@ public final class Main implements Callable<Integer> {
       names = "--targets",
       description = "Measure what has a floor against PyTorch, and say whether it holds.")
   private boolean targets;
+
+  @Option(
+      names = "--profile",
+      description = "Show where the time of Ladera's benchmarks goes, kernel by kernel.")
+  private boolean profile;
 
   @Option(
       names = "--compare",
@@ -172,6 +178,11 @@ public final class Main implements Callable<Integer> {
             rounds == null ? pace : pace.withRounds(rounds),
             quick ? "quick" : "full",
             spec.commandLine().getErr());
+    if (profile) {
+      out.print(session.profile(chosen));
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
     Report report = session.run(chosen);
     out.print(ReportText.of(report));
     if (json != null) {

@@ -58,6 +58,18 @@ record Session(
     return new Report(machine, device, paceName, versions, absent, rows);
   }
 
+  /** Where the time of benchmarks goes, a table each. */
+  String profile(List<Benchmark> benchmarks) {
+    StringBuilder tables = new StringBuilder();
+    for (int count : threads) {
+      Device where = device(count);
+      for (Benchmark benchmark : benchmarks) {
+        tables.append(Profile.of(benchmark, where, pace)).append('\n');
+      }
+    }
+    return tables.toString();
+  }
+
   /**
    * A cpu of its own for each number of threads; other devices have what they were started with.
    */

@@ -62,6 +62,16 @@ class MainTest {
   }
 
   @Test
+  void aProfileSharesTheTimeAmongKernels() {
+    Answer answer = run("--profile", "--quick", "--only", "^matmul/16$");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(answer.out())
+        .containsPattern("matmul \\(16, 16\\) \\(16, 16\\) +1.00 +[0-9.]+ [nu]s +[0-9.]+ %")
+        .containsPattern("new tensors +1.00 ")
+        .containsPattern("all +[0-9.]+ [nu]s +100.0 %");
+  }
+
+  @Test
   void theListNamesBenchmarksWithTheirSizes() {
     Answer answer = run("--list", "--only", "mlp-");
     assertThat(answer.code()).isZero();
