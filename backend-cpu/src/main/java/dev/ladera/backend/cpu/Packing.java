@@ -5,11 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the operands of products into panels. Lanes that are contiguous in depth are transposed in
- * registers once the generated code for it is warm; everything else is copied by the source itself.
+ * registers, where the machine can, once the generated code for it is warm; everything else is copied by the source itself.
  */
 final class Packing<A> {
   /** Lanes up to this many are copied by loops of their own, faster than runs are. */
   private static final int FEW_LANES = 8;
+
+  /**
+   * The bits of vectors two of which can be selected from by one instruction. Elsewhere that is a
+   * call for each element, and no code around it comes to beat plain loops.
+   */
+  private static final int SELECTING_BITS = 512;
 
   private static final int DEPTH = 256;
   private static final int WINS = 3;
@@ -122,7 +128,7 @@ final class Packing<A> {
   }
 
   private @Nullable Transpose<A> transpose(int lanes) {
-    if (!support.available()) {
+    if (support.bits() != SELECTING_BITS) {
       return null;
     }
     Warming<Transpose<A>> found = transposes.get(lanes);
