@@ -103,8 +103,9 @@ final class Arguments {
     for (int axis = 0; axis < from.rank(); axis++) {
       int size = from.size(axis);
       // For places below 2^31: the quotient is (high half of place · magic + place) >> shift.
-      int shift = 32 - Integer.numberOfLeadingZeros(size - 1);
-      int magic = (int) ((((1L << shift) - size) << 32) / size + 1);
+      int divisor = Math.max(1, size);
+      int shift = 32 - Integer.numberOfLeadingZeros(divisor - 1);
+      int magic = (int) ((((1L << shift) - divisor) << 32) / divisor + 1);
       put(at + Integer.BYTES * (1 + axis), size);
       put(at + Integer.BYTES * (1 + axes + axis), magic);
       put(at + Integer.BYTES * (1 + 2 * axes + axis), shift);
