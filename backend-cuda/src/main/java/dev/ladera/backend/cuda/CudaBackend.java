@@ -71,8 +71,8 @@ public final class CudaBackend implements Backend {
    */
   @Override
   public Storage allocate(DType dtype, long elements) {
-    device.enter();
     try {
+      device.enter();
       return memory.allocate(dtype, elements);
     } catch (CallFailure failure) {
       throw device.failure("allocate", " for " + elements + " elements of " + dtype, failure);
@@ -89,8 +89,8 @@ public final class CudaBackend implements Backend {
   /** Names operator and shapes in failures, and keeps the tensors' memory until the launch. */
   private Kernel guarded(Kernel kernel) {
     return (operator, inputs, outputs) -> {
-      device.enter();
       try {
+        device.enter();
         kernel.run(operator, inputs, outputs);
       } catch (CallFailure failure) {
         throw device.failure(
@@ -110,8 +110,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void read(Storage storage, long from, Object array, int at, int length) {
-    device.enter();
     try {
+      device.enter();
       DType dtype = storage.dtype();
       long address = ((CudaStorage) storage).address() + from * dtype.bytes();
       staging.read(address, dtype, array, at, length);
@@ -125,8 +125,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void write(Object array, int at, Storage storage, long from, int length) {
-    device.enter();
     try {
+      device.enter();
       DType dtype = storage.dtype();
       long address = ((CudaStorage) storage).address() + from * dtype.bytes();
       staging.write(array, at, dtype, address, length);
@@ -139,8 +139,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void synchronize() {
-    device.enter();
     try {
+      device.enter();
       device.synchronize();
     } catch (CallFailure failure) {
       throw device.failure("synchronize", "", failure);

@@ -94,11 +94,12 @@ final class DeviceMemory {
     return storage;
   }
 
-  /**
-   * Memory for a kernel's own use, to be given back by {@link #release} when the kernel has been
-   * launched.
-   */
-  long reserve(long bytes) {
+  /** Memory for a kernel's own use. */
+  Scratch scratch(long bytes) {
+    return new Scratch(this, reserve(bytes));
+  }
+
+  private long reserve(long bytes) {
     long address = attempt(bytes);
     if (address == 0) {
       device.synchronize();

@@ -96,24 +96,41 @@ final class ReduceKernel {
     }
     boolean byThread = length <= SHORT || nearKept < nearAlong;
     long chunks = chunks(byThread, outputs, length);
-    SizedKernel first =
-        chunks == 1 ? byThread ? threadsWhole : blocksWhole : byThread ? threadsParts : blocksParts;
     long chunk = Math.max(1, (length + chunks - 1) / chunks);
     chunks = Math.max(1, (length + chunk - 1) / chunk);
-    long parts = outputs * chunks;
-    long target =
-        chunks == 1
-            ? CudaStorage.address(out)
-            : workshop.memory().reserve(parts * ACCUMULATOR_BYTES);
+    if (chunks == 1) {
+      SizedKernel kernel = byThread ? threadsWhole : blocksWhole;
+      first(kernel, operator, input, CudaStorage.address(out), byThread, chunk, outputs);
+      return;
+    }
+    try (Scratch parts = workshop.memory().scratch(outputs * chunks * ACCUMULATOR_BYTES)) {
+      SizedKernel kernel = byThread ? threadsParts : blocksParts;
+      first(kernel, operator, input, parts.address(), byThread, chunk, outputs * chunks);
+      finish(parts.address(), out, outputs, chunks);
+    }
+  }
+
+  /** Joins the elements of each output and chunk. */
+  private void first(
+      SizedKernel kernel,
+      Primitive.Reduce operator,
+      Tensor input,
+      long target,
+      boolean byThread,
+      long chunk,
+      long parts) {
+    Layout layout = input.layout();
+    List<Integer> axes = operator.axes();
+    long length = 1;
+    for (int axis : axes) {
+      length *= layout.shape().size(axis);
+    }
+    long outputs = parts / Math.max(1, (length + chunk - 1) / chunk);
     Arguments arguments =
         workshop.device().arguments().pointer(CudaStorage.address(input)).pointer(target);
     arguments.walk(walk(arguments, layout, axes, false)).walk(walk(arguments, layout, axes, true));
     arguments.int64(outputs).int64(length).int64(chunk).int64(parts);
-    launch(first.of(shape.elements()), arguments, byThread, parts, chunk);
-    if (chunks > 1) {
-      finish(target, out, outputs, chunks);
-      workshop.memory().release(target);
-    }
+    launch(kernel.of(layout.shape().elements()), arguments, byThread, parts, chunk);
   }
 
   private static long chunks(boolean byThread, long outputs, long length) {

@@ -32,46 +32,72 @@ final class SortKernel {
 
   /** Sorts along an axis, and keeps so many of each line. */
   void run(Tensor input, Tensor[] outputs, int axis, boolean descending, int kept) {
-    Shape shape = input.shape();
-    long length = shape.size(axis);
-    long lines = LineKernels.lines(shape, axis);
-    long total = lines * length;
     DeviceMemory memory = workshop.memory();
-    long keys = memory.reserve(total * dtype.bytes());
-    long places = memory.reserve(total * Integer.BYTES);
-    sortTiles(input.layout(), CudaStorage.address(input), axis, descending, keys, places);
-    if (length > TILE) {
-      long otherKeys = memory.reserve(total * dtype.bytes());
-      long otherPlaces = memory.reserve(total * Integer.BYTES);
-      for (long width = TILE; width < length; width *= 2) {
-        Arguments arguments = workshop.device().arguments().pointer(keys).pointer(places);
-        arguments.pointer(otherKeys).pointer(otherPlaces).int64(lines).int64(length);
-        merge.launch(arguments.int64(width).int32(descending ? 1 : 0), total);
-        long sortedKeys = otherKeys;
-        long sortedPlaces = otherPlaces;
-        otherKeys = keys;
-        otherPlaces = places;
-        keys = sortedKeys;
-        places = sortedPlaces;
+    long total = input.elements();
+    try (Scratch keys = memory.scratch(total * dtype.bytes());
+        Scratch places = memory.scratch(total * Integer.BYTES)) {
+      sortTiles(input, axis, descending, keys, places);
+      if (input.shape().size(axis) <= TILE) {
+        store(input.shape(), axis, kept, keys, places, outputs);
+        return;
       }
-      memory.release(otherKeys);
-      memory.release(otherPlaces);
+      try (Scratch otherKeys = memory.scratch(total * dtype.bytes());
+          Scratch otherPlaces = memory.scratch(total * Integer.BYTES)) {
+        boolean back = false;
+        for (long width = TILE; width < input.shape().size(axis); width *= 2) {
+          merge(
+              input.shape(),
+              axis,
+              width,
+              descending,
+              back ? otherKeys : keys,
+              back ? otherPlaces : places,
+              back ? keys : otherKeys,
+              back ? places : otherPlaces);
+          back = !back;
+        }
+        Scratch sorted = back ? otherKeys : keys;
+        store(input.shape(), axis, kept, sorted, back ? otherPlaces : places, outputs);
+      }
     }
-    long inner = shape.slice(axis + 1, shape.rank()).elements();
-    Arguments arguments = workshop.device().arguments().pointer(keys).pointer(places);
+  }
+
+  /** Merges pairs of runs of a width. */
+  private void merge(
+      Shape shape,
+      int axis,
+      long width,
+      boolean descending,
+      Scratch keys,
+      Scratch places,
+      Scratch newKeys,
+      Scratch newPlaces) {
+    Arguments arguments = workshop.device().arguments();
+    arguments.pointer(keys.address()).pointer(places.address());
+    arguments.pointer(newKeys.address()).pointer(newPlaces.address());
+    arguments.int64(LineKernels.lines(shape, axis)).int64(shape.size(axis));
+    merge.launch(arguments.int64(width).int32(descending ? 1 : 0), shape.elements());
+  }
+
+  private void store(
+      Shape shape, int axis, int kept, Scratch keys, Scratch places, Tensor[] outputs) {
+    Arguments arguments = workshop.device().arguments();
+    arguments.pointer(keys.address()).pointer(places.address());
     arguments.pointer(CudaStorage.address(outputs[0])).pointer(CudaStorage.address(outputs[1]));
+    long inner = shape.slice(axis + 1, shape.rank()).elements();
     long count = outputs[0].elements();
-    store.launch(arguments.int64(length).int64(kept).int64(inner).int64(count), count);
-    memory.release(keys);
-    memory.release(places);
+    arguments.int64(shape.size(axis)).int64(kept).int64(inner).int64(count);
+    store.launch(arguments, count);
   }
 
   private void sortTiles(
-      Layout layout, long from, int axis, boolean descending, long keys, long places) {
+      Tensor input, int axis, boolean descending, Scratch keys, Scratch places) {
+    Layout layout = input.layout();
     long length = layout.shape().size(axis);
     long lines = LineKernels.lines(layout.shape(), axis);
-    Arguments arguments = workshop.device().arguments().pointer(from).pointer(keys);
-    arguments.pointer(places).walk(LineKernels.walk(arguments, layout, axis));
+    Arguments arguments = workshop.device().arguments().pointer(CudaStorage.address(input));
+    arguments.pointer(keys.address()).pointer(places.address());
+    arguments.walk(LineKernels.walk(arguments, layout, axis));
     arguments.int64(layout.stride(axis)).int64(length).int32(descending ? 1 : 0);
     long blocks = lines * ((length + TILE - 1) / TILE);
     tiles.of(lines).launch(arguments, Math.toIntExact(blocks), TILE);
