@@ -51,8 +51,9 @@ public final class CudaBackend implements Backend {
       this.staging = new Staging(device);
       this.faults = new IndexFaults(device);
       KernelCompiler compiler = new KernelCompiler(device, libraries.nvrtc());
-      this.kernels = new CudaKernels(new Workshop(device, memory, compiler, faults));
-      this.description = libraries.describe(device);
+      VendorKernels vendor = VendorKernels.find(libraries.search(), device, memory);
+      this.kernels = new CudaKernels(new Workshop(device, memory, compiler, faults, vendor));
+      this.description = libraries.describe(device) + "; " + vendor.description();
     } catch (MissingLibraryException missing) {
       throw new DeviceException(
           "device",

@@ -81,7 +81,14 @@ final class CudaKernels {
 
   private Kernel matmul(DType dtype) {
     MatMulKernel kernel = new MatMulKernel(workshop, dtype);
-    return (_, in, out) -> kernel.run(in[0], in[1], out[0]);
+    CublasProducts products = workshop.vendor().products();
+    return products == null || !dtype.isFloating()
+        ? (_, in, out) -> kernel.run(in[0], in[1], out[0])
+        : (_, in, out) -> {
+          if (!products.run(in[0], in[1], out[0])) {
+            kernel.run(in[0], in[1], out[0]);
+          }
+        };
   }
 
   private Kernel convolution(Convolution p, DType dtype) {

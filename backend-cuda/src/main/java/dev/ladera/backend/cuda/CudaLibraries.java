@@ -7,10 +7,12 @@ import java.util.List;
 final class CudaLibraries {
   private static final int OLDEST_DRIVER = 12000;
 
+  private final LibrarySearch search;
   private final Driver driver;
   private final Nvrtc nvrtc;
 
-  private CudaLibraries(Driver driver, Nvrtc nvrtc) {
+  private CudaLibraries(LibrarySearch search, Driver driver, Nvrtc nvrtc) {
+    this.search = search;
     this.driver = driver;
     this.nvrtc = nvrtc;
   }
@@ -32,7 +34,12 @@ final class CudaLibraries {
           "the driver " + driver.path() + " is for CUDA " + text(version) + ", and 12.0 is needed",
           "install a newer driver");
     }
-    return new CudaLibraries(driver, new Nvrtc(search.load(CudaLibrary.NVRTC)));
+    return new CudaLibraries(search, driver, new Nvrtc(search.load(CudaLibrary.NVRTC)));
+  }
+
+  /** Where other libraries are looked for. */
+  LibrarySearch search() {
+    return search;
   }
 
   Driver driver() {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Where NVIDIA's libraries are looked for, in this order:
  *
  * <ol>
- *   <li>the file that the library's own property names, and nothing else if it is set;
+ *   <li>the file that the library's own property names, and nothing else if it is set; {@code
+ *       off} for no file at all;
  *   <li>the folders of {@code -Dladera.cuda.path}, separated as in a class path;
  *   <li>a jar on the class path that holds it as {@code org/bytedeco/cuda/linux-x86_64/NAME}, as
  *       {@code org.bytedeco:cuda-redist} does;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibrarySearch {
   private static final String FOLDERS = "ladera.cuda.path";
+
+  /** What a library's own property says where it is not to be used. */
+  private static final String OFF = "off";
 
   private final UnaryOperator<@Nullable String> property;
   private final Map<String, String> environment;
@@ -55,6 +59,12 @@ final class LibrarySearch {
    * @throws MissingLibraryException if there is none, with where it was looked for
    */
   NativeLibrary load(CudaLibrary library) {
+    if (OFF.equals(property.apply(library.property()))) {
+      throw new MissingLibraryException(
+          library,
+          "it is switched off by -D" + library.property() + "=" + OFF,
+          "leave that property away");
+    }
     List<String> candidates = candidates(library);
     String failure = "";
     for (String candidate : candidates) {

@@ -43,15 +43,21 @@ final class MatMulKernel {
     arguments.put(at + 4 * Long.BYTES, a.stride(a.rank() - 1));
     arguments.put(at + 5 * Long.BYTES, b.stride(b.rank() - 2));
     arguments.put(at + 6 * Long.BYTES, b.stride(b.rank() - 1));
-    Walk batches = arguments.newWalk(2);
-    for (int axis = 0; axis < rank - 2; axis++) {
-      batches
-          .stride(0, Walk.stride(a, shape, axis))
-          .stride(1, Walk.stride(b, shape, axis))
-          .axis(shape.size(axis));
-    }
+    Walk batches = batches(arguments, a, b, shape);
     long tiles = ((rows + TILE - 1) / TILE) * ((columns + TILE - 1) / TILE);
     long blocks = tiles * (shape.elements() / (rows * columns));
     matmul.of(shape.elements()).launch(arguments.walk(batches), Math.toIntExact(blocks), THREADS);
+  }
+
+  /** A walk over the matrices of two operands, as they broadcast to a result. */
+  static Walk batches(Arguments arguments, Layout left, Layout right, Shape result) {
+    Walk batches = arguments.newWalk(2);
+    for (int axis = 0; axis < result.rank() - 2; axis++) {
+      batches
+          .stride(0, Walk.stride(left, result, axis))
+          .stride(1, Walk.stride(right, result, axis))
+          .axis(result.size(axis));
+    }
+    return batches;
   }
 }

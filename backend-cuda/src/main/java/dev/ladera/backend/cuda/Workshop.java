@@ -9,9 +9,14 @@ import java.util.function.Function;
  * @param memory for what they need beside their outputs
  * @param compiler makes them
  * @param faults where they report indices that are out of range
+ * @param vendor NVIDIA's own kernels, where their libraries are there
  */
 record Workshop(
-    CudaDevice device, DeviceMemory memory, KernelCompiler compiler, IndexFaults faults) {
+    CudaDevice device,
+    DeviceMemory memory,
+    KernelCompiler compiler,
+    IndexFaults faults,
+    VendorKernels vendor) {
 
   CudaKernel kernel(String name, KernelSource source) {
     return compiler.module(source).kernel(name);

@@ -26,6 +26,8 @@ final class TestDevice {
     FakeCuda fake = FakeCuda.assumed();
     System.setProperty("ladera.cuda.driver", fake.library().toString());
     System.setProperty("ladera.cuda.nvrtc", fake.library().toString());
+    System.setProperty("ladera.cuda.cublas", "off");
+    System.setProperty("ladera.cuda.cudnn", "off");
     System.setProperty("ladera.cuda.cache", "target/cuda-cache");
     return fake;
   }
