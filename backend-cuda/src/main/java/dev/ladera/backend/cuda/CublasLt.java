@@ -103,8 +103,7 @@ final class CublasLt {
   long descriptor(int computeType, int scaleType, boolean transposeA, boolean transposeB) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment answer = arena.allocate(JAVA_LONG);
-      check(
-          descriptorCreate, descriptorCreate.call(answer.address(), computeType, scaleType));
+      check(descriptorCreate, descriptorCreate.call(answer.address(), computeType, scaleType));
       long descriptor = answer.get(JAVA_LONG, 0);
       setInt(descriptorSet, descriptor, DESCRIPTOR_TRANSPOSE_A, transposeA ? 1 : 0);
       setInt(descriptorSet, descriptor, DESCRIPTOR_TRANSPOSE_B, transposeB ? 1 : 0);
@@ -198,8 +197,17 @@ final class CublasLt {
         code =
             (int)
                 HEURISTIC.invokeExact(
-                    heuristic.address(), handle, descriptor, a, b, d, d, preference, 1,
-                    result.address(), answer.address());
+                    heuristic.address(),
+                    handle,
+                    descriptor,
+                    a,
+                    b,
+                    d,
+                    d,
+                    preference,
+                    1,
+                    result.address(),
+                    answer.address());
       } catch (Throwable e) {
         throw heuristic.broken(e);
       }
@@ -215,22 +223,29 @@ final class CublasLt {
   }
 
   /** D = alpha · A · B + beta · D. */
-  void matmul(
-      long handle,
-      ProductPlan plan,
-      long a,
-      long b,
-      long d,
-      long workspace,
-      long stream) {
+  void matmul(long handle, ProductPlan plan, long a, long b, long d, long workspace, long stream) {
     int code;
     try {
       code =
           (int)
               MATMUL.invokeExact(
-                  matmul.address(), handle, plan.descriptor(), plan.one(), a, plan.layoutA(), b,
-                  plan.layoutB(), plan.zero(), d, plan.layoutD(), d, plan.layoutD(),
-                  plan.algorithm().address(), workspace, plan.workspace(), stream);
+                  matmul.address(),
+                  handle,
+                  plan.descriptor(),
+                  plan.one(),
+                  a,
+                  plan.layoutA(),
+                  b,
+                  plan.layoutB(),
+                  plan.zero(),
+                  d,
+                  plan.layoutD(),
+                  d,
+                  plan.layoutD(),
+                  plan.algorithm().address(),
+                  workspace,
+                  plan.workspace(),
+                  stream);
     } catch (Throwable e) {
       throw matmul.broken(e);
     }

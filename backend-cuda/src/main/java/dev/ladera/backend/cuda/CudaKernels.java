@@ -80,30 +80,43 @@ final class CudaKernels {
   }
 
   private Kernel matmul(DType dtype) {
-    MatMulKernel kernel = new MatMulKernel(workshop, dtype);
-    CublasProducts products = workshop.vendor().products();
-    return products == null || !dtype.isFloating()
-        ? (_, in, out) -> kernel.run(in[0], in[1], out[0])
-        : (_, in, out) -> {
-          if (!products.run(in[0], in[1], out[0])) {
-            kernel.run(in[0], in[1], out[0]);
-          }
-        };
+    MatMulKernel own = new MatMulKernel(workshop, dtype);
+    CublasProducts vendor = dtype.isFloating() ? workshop.vendor().products() : null;
+    return (_, in, out) -> {
+      if (vendor == null || !vendor.run(in[0], in[1], out[0])) {
+        own.run(in[0], in[1], out[0]);
+      }
+    };
   }
 
   private Kernel convolution(Convolution p, DType dtype) {
-    ConvolutionKernels kernels = new ConvolutionKernels(workshop, dtype);
-    return (_, in, out) -> kernels.forward(p, in, out[0]);
+    ConvolutionKernels own = new ConvolutionKernels(workshop, dtype);
+    CudnnConvolutions vendor = workshop.vendor().convolutions();
+    return (_, in, out) -> {
+      if (vendor == null || !vendor.forward(p, in, out[0])) {
+        own.forward(p, in, out[0]);
+      }
+    };
   }
 
   private Kernel inputGradient(Convolution.InputGradient p, DType dtype) {
-    ConvolutionKernels kernels = new ConvolutionKernels(workshop, dtype);
-    return (_, in, out) -> kernels.inputGradient(p.convolution(), in, out[0]);
+    ConvolutionKernels own = new ConvolutionKernels(workshop, dtype);
+    CudnnConvolutions vendor = workshop.vendor().convolutions();
+    return (_, in, out) -> {
+      if (vendor == null || !vendor.inputGradient(p.convolution(), in, out[0])) {
+        own.inputGradient(p.convolution(), in, out[0]);
+      }
+    };
   }
 
   private Kernel weightGradient(Convolution.WeightGradient p, DType dtype) {
-    ConvolutionKernels kernels = new ConvolutionKernels(workshop, dtype);
-    return (_, in, out) -> kernels.weightGradient(p.convolution(), in, out[0]);
+    ConvolutionKernels own = new ConvolutionKernels(workshop, dtype);
+    CudnnConvolutions vendor = workshop.vendor().convolutions();
+    return (_, in, out) -> {
+      if (vendor == null || !vendor.weightGradient(p.convolution(), in, out[0])) {
+        own.weightGradient(p.convolution(), in, out[0]);
+      }
+    };
   }
 
   private Kernel pool(Pool p, DType dtype) {

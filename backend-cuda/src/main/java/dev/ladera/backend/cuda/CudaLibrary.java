@@ -2,23 +2,21 @@ package dev.ladera.backend.cuda;
 
 import java.util.List;
 
-/** NVIDIA's libraries, with the names of their files, the newest first. */
+/** NVIDIA's libraries. */
 enum CudaLibrary {
   /** The driver, which comes with the machine. */
-  DRIVER("ladera.cuda.driver", "libcuda.so.1", "libcuda.so"),
+  DRIVER("ladera.cuda.driver"),
   /** The compiler of kernels. */
-  NVRTC("ladera.cuda.nvrtc", "libnvrtc.so.13", "libnvrtc.so.12"),
+  NVRTC("ladera.cuda.nvrtc"),
   /** Products of matrices. */
-  CUBLAS_LT("ladera.cuda.cublas", "libcublasLt.so.13", "libcublasLt.so.12"),
+  CUBLAS_LT("ladera.cuda.cublas"),
   /** Convolutions. */
-  CUDNN("ladera.cuda.cudnn", "libcudnn.so.9");
+  CUDNN("ladera.cuda.cudnn");
 
   private final String property;
-  private final List<String> names;
 
-  CudaLibrary(String property, String... names) {
+  CudaLibrary(String property) {
     this.property = property;
-    this.names = List.of(names);
   }
 
   /** The system property that names the file. */
@@ -26,9 +24,24 @@ enum CudaLibrary {
     return property;
   }
 
-  /** The names of its file. */
+  /** The names of its file, the newest version first. */
   List<String> names() {
-    return names;
+    return switch (this) {
+      case DRIVER -> List.of("libcuda.so.1", "libcuda.so");
+      case NVRTC -> List.of("libnvrtc.so.13", "libnvrtc.so.12");
+      case CUBLAS_LT -> List.of("libcublasLt.so.13", "libcublasLt.so.12");
+      case CUDNN -> List.of("libcudnn.so.9");
+    };
+  }
+
+  @Override
+  public String toString() {
+    return switch (this) {
+      case DRIVER -> "NVIDIA's driver";
+      case NVRTC -> "NVRTC";
+      case CUBLAS_LT -> "cuBLASLt";
+      case CUDNN -> "cuDNN";
+    };
   }
 
   /** What to do to have it. */

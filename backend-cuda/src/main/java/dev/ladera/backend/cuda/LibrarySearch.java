@@ -1,5 +1,6 @@
 package dev.ladera.backend.cuda;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Where NVIDIA's libraries are looked for, in this order:
  *
  * <ol>
- *   <li>the file that the library's own property names, and nothing else if it is set; {@code
- *       off} for no file at all;
+ *   <li>the file that the library's own property names, and nothing else if it is set; {@code off}
+ *       for no file at all;
  *   <li>the folders of {@code -Dladera.cuda.path}, separated as in a class path;
  *   <li>a jar on the class path that holds it as {@code org/bytedeco/cuda/linux-x86_64/NAME}, as
  *       {@code org.bytedeco:cuda-redist} does;
- *   <li>Python's packages, {@code nvidia/*&#47;lib}, of the active virtual environment, the user
+ *   <li>Python's packages, the folders {@code lib} in {@code nvidia}, of the active virtual environment, the user
  *       and the system;
  *   <li>{@code lib64} and {@code lib} of {@code CUDA_HOME} or {@code CUDA_PATH}, and of {@code
  *       /usr/local/cuda};
@@ -114,7 +115,7 @@ final class LibrarySearch {
     List<Path> folders = new ArrayList<>();
     String own = property.apply(FOLDERS);
     if (own != null) {
-      for (String folder : own.split(java.io.File.pathSeparator)) {
+      for (String folder : own.split(File.pathSeparator, -1)) {
         folders.add(Path.of(folder));
       }
     }
@@ -189,7 +190,7 @@ final class LibrarySearch {
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "libnvrtc-builtins.so.*")) {
       for (Path file : files) {
-        SymbolLookup unused = SymbolLookup.libraryLookup(file, Arena.global());
+        SymbolLookup _ = SymbolLookup.libraryLookup(file, Arena.global());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list " + folder, e);

@@ -26,7 +26,6 @@ final class MatMulKernel {
     Layout a = left.layout();
     Layout b = right.layout();
     Shape shape = out.shape();
-    int rank = shape.rank();
     long rows = shape.size(-2);
     long columns = shape.size(-1);
     Arguments arguments =

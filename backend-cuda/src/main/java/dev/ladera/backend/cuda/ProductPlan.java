@@ -67,8 +67,7 @@ record ProductPlan(
   static ProductPlan make(CublasLt library, long handle, Key key) {
     int type = key.float32 ? FLOAT32 : FLOAT64;
     int compute = key.float32 ? (key.tf32 ? COMPUTE_TF32 : COMPUTE_FLOAT32) : COMPUTE_FLOAT64;
-    long descriptor =
-        library.descriptor(compute, type, key.rightTransposed, key.leftTransposed);
+    long descriptor = library.descriptor(compute, type, key.rightTransposed, key.leftTransposed);
     long a =
         key.rightTransposed
             ? library.layout(
@@ -77,13 +76,10 @@ record ProductPlan(
                 type, key.columns, key.depth, key.rightLead, key.batch, key.rightDistance);
     long b =
         key.leftTransposed
-            ? library.layout(
-                type, key.rows, key.depth, key.leftLead, key.batch, key.leftDistance)
-            : library.layout(
-                type, key.depth, key.rows, key.leftLead, key.batch, key.leftDistance);
+            ? library.layout(type, key.rows, key.depth, key.leftLead, key.batch, key.leftDistance)
+            : library.layout(type, key.depth, key.rows, key.leftLead, key.batch, key.leftDistance);
     long d =
-        library.layout(
-            type, key.columns, key.rows, key.columns, key.batch, key.rows * key.columns);
+        library.layout(type, key.columns, key.rows, key.columns, key.batch, key.rows * key.columns);
     MemorySegment algorithm = Arena.ofAuto().allocate(CublasLt.ALGORITHM_BYTES, Long.BYTES);
     long workspace =
         library.best(

@@ -90,8 +90,7 @@ final class SortKernel {
     store.launch(arguments, count);
   }
 
-  private void sortTiles(
-      Tensor input, int axis, boolean descending, Scratch keys, Scratch places) {
+  private void sortTiles(Tensor input, int axis, boolean descending, Scratch keys, Scratch places) {
     Layout layout = input.layout();
     long length = layout.shape().size(axis);
     long lines = LineKernels.lines(layout.shape(), axis);

@@ -1,28 +1,52 @@
 package dev.ladera.backend.cuda;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What NVIDIA's libraries compute better than kernels of ours, as far as they are there.
  *
  * @param products by cuBLASLt; null if it is not there
+ * @param convolutions by cuDNN; null if it is not there
  * @param description which libraries are in use, and why others are not
  */
-record VendorKernels(@Nullable CublasProducts products, String description) {
+record VendorKernels(
+    @Nullable CublasProducts products,
+    @Nullable CudnnConvolutions convolutions,
+    String description) {
 
   /** Looks for the libraries and starts them on a device; none of them has to be there. */
   static VendorKernels find(LibrarySearch search, CudaDevice device, DeviceMemory memory) {
-    StringBuilder description = new StringBuilder();
-    CublasProducts products = null;
-    try {
-      CublasLt library = new CublasLt(search.load(CudaLibrary.CUBLAS_LT));
-      products = new CublasProducts(library, device, memory);
-      description.append("products by cuBLASLt (").append(library.path()).append(')');
-    } catch (MissingLibraryException missing) {
-      description.append("products by own kernels, without cuBLASLt: ").append(missing.reason());
-    } catch (CallFailure failure) {
-      description.append("products by own kernels: ").append(failure.getMessage());
+    Found<CublasProducts> products =
+        Found.of(
+            search,
+            CudaLibrary.CUBLAS_LT,
+            "products",
+            library -> new CublasProducts(new CublasLt(library), device, memory));
+    Found<CudnnConvolutions> convolutions =
+        Found.of(
+            search,
+            CudaLibrary.CUDNN,
+            "convolutions",
+            library -> new CudnnConvolutions(new Cudnn(library), device, memory));
+    return new VendorKernels(
+        products.kernels,
+        convolutions.kernels,
+        products.description + "; " + convolutions.description);
+  }
+
+  private record Found<K>(@Nullable K kernels, String description) {
+    static <K> Found<K> of(
+        LibrarySearch search, CudaLibrary kind, String what, Function<NativeLibrary, K> start) {
+      try {
+        NativeLibrary library = search.load(kind);
+        return new Found<>(start.apply(library), what + " by " + kind + " (" + library.path() + ")");
+      } catch (MissingLibraryException missing) {
+        return new Found<>(
+            null, what + " by own kernels, without " + kind + ": " + missing.reason());
+      } catch (CallFailure failure) {
+        return new Found<>(null, what + " by own kernels: " + failure.getMessage());
+      }
     }
-    return new VendorKernels(products, description.toString());
   }
 }

@@ -86,7 +86,8 @@ final class AllSources {
     parts.add(new Expr.Scalar(0, false));
     Expr sum = new Expr.Cast(parts.getFirst(), DType.FLOAT64);
     for (Expr part : parts.subList(1, parts.size())) {
-      Expr taken = new Expr.Select(new Expr.Cast(y, DType.BOOL), part, new Expr.Cast(x, DType.INT32));
+      Expr taken =
+          new Expr.Select(new Expr.Cast(y, DType.BOOL), part, new Expr.Cast(x, DType.INT32));
       sum = new Expr.Binary(BinaryOp.ADD, sum, new Expr.Cast(taken, DType.FLOAT64));
     }
     TensorType type = new TensorType(dtype, Shape.of(2));

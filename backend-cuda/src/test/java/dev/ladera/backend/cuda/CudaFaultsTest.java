@@ -91,8 +91,7 @@ class CudaFaultsTest {
     assertThat(failure)
         .isInstanceOf(BackendException.class)
         .hasMessageContaining("no room for 41943040 bytes");
-    assertThat(failure.holders().getFirst())
-        .isEqualTo("float32[7864320] of 31457280 bytes");
+    assertThat(failure.holders().getFirst()).isEqualTo("float32[7864320] of 31457280 bytes");
     assertThat(failure.live()).isEqualTo(50 * MEBIBYTE);
     held.clear();
     assertThat(megabytes(40).sum().item()).isZero();
@@ -120,7 +119,8 @@ class CudaFaultsTest {
         .hasMessageContaining("cuda:1 is lost, since cu")
         .hasMessageContaining("the process must be started again");
     Device other = Device.of("cuda", new CudaBackend(0));
-    assertThat(Tensor.zeros(Shape.of(4), DType.FLOAT32, other).exp().toFloatArray()).containsOnly(1);
+    assertThat(Tensor.zeros(Shape.of(4), DType.FLOAT32, other).exp().toFloatArray())
+        .containsOnly(1);
   }
 
   @Test

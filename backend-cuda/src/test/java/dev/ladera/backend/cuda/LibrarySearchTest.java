@@ -58,10 +58,8 @@ class LibrarySearchTest {
   @Test
   void theDriverIsTheMachinesAndNotATookits() throws IOException {
     file("cuda/lib64/libcuda.so.1");
-    LibrarySearch search =
-        search(Map.of(), Map.of("CUDA_HOME", folder.resolve("cuda").toString()));
-    assertThat(search.candidates(CudaLibrary.DRIVER))
-        .containsExactly("libcuda.so.1", "libcuda.so");
+    LibrarySearch search = search(Map.of(), Map.of("CUDA_HOME", folder.resolve("cuda").toString()));
+    assertThat(search.candidates(CudaLibrary.DRIVER)).containsExactly("libcuda.so.1", "libcuda.so");
   }
 
   @Test

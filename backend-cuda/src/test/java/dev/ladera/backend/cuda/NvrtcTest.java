@@ -27,19 +27,17 @@ class NvrtcTest {
   Stream<DynamicTest> everySourceCompiles() {
     Nvrtc nvrtc = nvrtc();
     return AllSources.all().entrySet().stream()
-        .flatMap(
-            source ->
-                ARCHITECTURES.stream()
-                    .map(
-                        architecture ->
-                            DynamicTest.dynamicTest(
-                                source.getKey() + " for sm_" + architecture,
-                                () ->
-                                    assertThat(
-                                            nvrtc.compile(
-                                                source.getValue().toString(),
-                                                KernelCompiler.options(architecture)))
-                                        .startsWith(0x7F, 'E', 'L', 'F'))));
+        .flatMap(source ->
+            ARCHITECTURES.stream()
+                .map(architecture ->
+                    DynamicTest.dynamicTest(
+                        source.getKey() + " for sm_" + architecture,
+                        () ->
+                            assertThat(
+                                    nvrtc.compile(
+                                        source.getValue().toString(),
+                                        KernelCompiler.options(architecture)))
+                                .startsWith(0x7F, 'E', 'L', 'F'))));
   }
 
   @Test

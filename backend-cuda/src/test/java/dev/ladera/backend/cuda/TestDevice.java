@@ -5,8 +5,8 @@ import dev.ladera.spi.Probe;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The device of tests: a GPU, where {@code -Dladera.cuda.test=gpu} asks for it; else the fake driver,
- * which keeps what it compiled in the build's folder.
+ * The device of tests: a GPU, where {@code -Dladera.cuda.test=gpu} asks for it; else the fake
+ * driver, which keeps what it compiled in the build's folder.
  */
 final class TestDevice {
   private TestDevice() {}
