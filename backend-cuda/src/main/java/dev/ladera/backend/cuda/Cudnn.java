@@ -230,8 +230,8 @@ final class Cudnn {
   }
 
   /**
-   * The algorithm that the library thinks best among those that answer the same bits each time; null
-   * if there is none.
+   * The algorithm that the library thinks best among those that answer the same bits each time;
+   * null if there is none.
    */
   @Nullable Algorithm best(
       long handle,
@@ -250,8 +250,15 @@ final class Cudnn {
         code =
             (int)
                 FIND.invokeExact(
-                    function.address(), handle, first, second, convolution, result, RESULTS,
-                    count.address(), results.address());
+                    function.address(),
+                    handle,
+                    first,
+                    second,
+                    convolution,
+                    result,
+                    RESULTS,
+                    count.address(),
+                    results.address());
       } catch (Throwable e) {
         throw function.broken(e);
       }
@@ -281,9 +288,20 @@ final class Cudnn {
       code =
           (int)
               RUN.invokeExact(
-                  function.address(), handle, plan.one(), plan.first(), first, plan.second(),
-                  second, plan.convolution(), algorithm.number(), workspace,
-                  algorithm.workspace(), plan.zero(), plan.result(), result);
+                  function.address(),
+                  handle,
+                  plan.one(),
+                  plan.first(),
+                  first,
+                  plan.second(),
+                  second,
+                  plan.convolution(),
+                  algorithm.number(),
+                  workspace,
+                  algorithm.workspace(),
+                  plan.zero(),
+                  plan.result(),
+                  result);
     } catch (Throwable e) {
       throw function.broken(e);
     }

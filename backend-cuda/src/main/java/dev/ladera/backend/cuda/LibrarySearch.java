@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the folders of {@code -Dladera.cuda.path}, separated as in a class path;
  *   <li>a jar on the class path that holds it as {@code org/bytedeco/cuda/linux-x86_64/NAME}, as
  *       {@code org.bytedeco:cuda-redist} does;
- *   <li>Python's packages, the folders {@code lib} in {@code nvidia}, of the active virtual environment, the user
- *       and the system;
+ *   <li>Python's packages, the folders {@code lib} in {@code nvidia}, of the active virtual
+ *       environment, the user and the system;
  *   <li>{@code lib64} and {@code lib} of {@code CUDA_HOME} or {@code CUDA_PATH}, and of {@code
  *       /usr/local/cuda};
  *   <li>the system's loader.

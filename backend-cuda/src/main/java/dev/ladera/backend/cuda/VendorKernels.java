@@ -40,7 +40,8 @@ record VendorKernels(
         LibrarySearch search, CudaLibrary kind, String what, Function<NativeLibrary, K> start) {
       try {
         NativeLibrary library = search.load(kind);
-        return new Found<>(start.apply(library), what + " by " + kind + " (" + library.path() + ")");
+        return new Found<>(
+            start.apply(library), what + " by " + kind + " (" + library.path() + ")");
       } catch (MissingLibraryException missing) {
         return new Found<>(
             null, what + " by own kernels, without " + kind + ": " + missing.reason());
