@@ -113,6 +113,12 @@ final class Arguments {
         put(at + strides + Long.BYTES * (k * axes + axis), from.strideOf(k, axis));
       }
     }
+    // What an earlier launch left here could look like addresses to who checks arguments.
+    for (int k = 0; k < from.operands(); k++) {
+      for (int axis = from.rank(); axis < axes; axis++) {
+        put(at + strides + Long.BYTES * (k * axes + axis), 0L);
+      }
+    }
     return this;
   }
 
