@@ -11,7 +11,7 @@
 #define __global__
 #define __device__
 #define __host__
-#define __constant__ static
+#define __constant__
 #define __forceinline__ inline
 #define __noinline__ __attribute__((noinline))
 #define __launch_bounds__(...)
@@ -22,7 +22,7 @@
 // Thread-local, for then all of a module's static shared memory lies in one place, its TLS block, which the
 // driver spoils before each block of threads. (A section attribute would do as well, but GCC drops it in
 // templates.) The dynamic kind, extern __shared__, is rewritten by the fake NVRTC.
-#define __shared__ static thread_local
+#define __shared__ thread_local
 
 #define __CUDACC__ 1
 #define __CUDACC_RTC__ 1
@@ -224,6 +224,9 @@ struct Entry<F> {
       &simt::blockExtent, &simt::gridExtent,                                                 \
       simt::dynamicShared, nullptr};                                                         \
   simt::Module& simt::own = simt_module;
+
+// Behind __shared__, where g++ takes no alignas, CUDA C may have one. Of a number, not of a type.
+#define alignas(n) __attribute__((aligned(n)))
 
 // What g++ knows and NVRTC does not.
 #undef __FLT_MAX__

@@ -220,6 +220,33 @@ class FakeCudaTest {
   }
 
   @Test
+  void sharedMemoryComesInAllItsForms() {
+    String source =
+        """
+        __constant__ int shift[2] = {100, 200};
+        template <class T> __device__ T turned(T v) {
+          static __shared__ T s[4];
+          s[threadIdx.x] = v;
+          __syncthreads();
+          return s[3 - threadIdx.x];
+        }
+        extern "C" __global__ void forms(int* p) {
+          extern __shared__ __align__(16) unsigned char raw[];
+          __shared__ alignas(16) int s[4];
+          int* dynamic = (int*) raw;
+          dynamic[threadIdx.x] = turned((int) threadIdx.x);
+          s[threadIdx.x] = turned(2.0f * threadIdx.x);
+          __syncthreads();
+          int i = (threadIdx.x + 1) % 4;
+          p[threadIdx.x] = dynamic[i] + 10 * s[i] + shift[i & 1];
+        }
+        """;
+    long out = allocate(16);
+    assertThat(launchStatus(kernel(source, "forms"), 1, 4, 16, pointers(out))).isEqualTo(SUCCESS);
+    assertThat(downloadBytes(out, 16).toArray(JAVA_INT)).containsExactly(242, 121, 200, 163);
+  }
+
+  @Test
   void theSizesAndOffsetsOfParametersAreKnown() {
     String source =
         """
@@ -359,20 +386,31 @@ class FakeCudaTest {
   private float sumInThread(long context, long kernel, long ofStream, long in) {
     try (Arena own = Arena.ofConfined()) {
       succeed("cuCtxSetCurrent", MemorySegment.ofAddress(context));
-      MemorySegment in0 = MemorySegment.ofAddress(ofStream);
+      MemorySegment onStream = MemorySegment.ofAddress(ofStream);
       MemorySegment out = own.allocate(JAVA_LONG);
-      succeed("cuMemAllocAsync", out, 4L, in0);
+      succeed("cuMemAllocAsync", out, 4L, onStream);
       MemorySegment parameters = own.allocate(ADDRESS, 3);
       parameters.setAtIndex(ADDRESS, 0, out);
       parameters.setAtIndex(ADDRESS, 1, own.allocateFrom(JAVA_LONG, in));
       parameters.setAtIndex(ADDRESS, 2, own.allocateFrom(JAVA_INT, 256));
       MemorySegment function = MemorySegment.ofAddress(kernel);
       succeed(
-          "cuLaunchKernel", function, 1, 1, 1, 256, 1, 1, 0, in0, parameters, MemorySegment.NULL);
+          "cuLaunchKernel",
+          function,
+          1,
+          1,
+          1,
+          256,
+          1,
+          1,
+          0,
+          onStream,
+          parameters,
+          MemorySegment.NULL);
       MemorySegment host = own.allocate(4);
-      succeed("cuMemcpyDtoHAsync_v2", host, out.get(JAVA_LONG, 0), 4L, in0);
-      succeed("cuStreamSynchronize", in0);
-      succeed("cuMemFreeAsync", out.get(JAVA_LONG, 0), in0);
+      succeed("cuMemcpyDtoHAsync_v2", host, out.get(JAVA_LONG, 0), 4L, onStream);
+      succeed("cuStreamSynchronize", onStream);
+      succeed("cuMemFreeAsync", out.get(JAVA_LONG, 0), onStream);
       return host.get(JAVA_FLOAT, 0);
     }
   }
@@ -535,6 +573,14 @@ class FakeCudaTest {
     assertThat(fake.count(FakeCuda.Count.ALLOCATIONS)).isZero();
     stream = made("cuStreamCreate", 1);
     succeed("cuStreamSynchronize", stream);
+  }
+
+  @Test
+  void whatIsNotSimulatedSaysSo() {
+    fake.set(FakeCuda.Setting.LOG_CALLS, 1);
+    assertThat(fake.status("cuDeviceGetAttribute", arena.allocate(JAVA_INT), 9999, 0))
+        .isEqualTo(801);
+    assertThat(fake.log()).singleElement().asString().contains("the fake does not know");
   }
 
   @Test
