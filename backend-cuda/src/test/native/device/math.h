@@ -9,13 +9,24 @@
   extern "C" double name(double);    \
   extern "C" float name##f(float);   \
   inline float name(float x) { return name##f(x); }
-#define SIMT_BINARY(name)                        \
-  extern "C" double name(double, double);        \
-  extern "C" float name##f(float, float);        \
+
+// A call with a double and a float is ambiguous. g++ would only warn, and is told not to warn.
+namespace simt {
+template <class X, class Y>
+constexpr bool mixed = false;
+template <>
+constexpr bool mixed<double, float> = true;
+template <>
+constexpr bool mixed<float, double> = true;
+}  // namespace simt
+
+#define SIMT_BINARY(name)                                       \
+  extern "C" double name(double, double);                       \
+  extern "C" float name##f(float, float);                       \
   inline float name(float x, float y) { return name##f(x, y); } \
-  inline double name(double x, float y) { return name(x, (double)y); } \
-  inline double name(float x, double y) { return name((double)x, y); } \
-  inline double name(double x, int y) { return name(x, (double)y); }
+  template <class X, class Y>                                   \
+    requires simt::mixed<X, Y>                                  \
+  double name(X, Y) = delete;
 
 SIMT_UNARY(acos)
 SIMT_UNARY(acosh)
@@ -73,6 +84,10 @@ extern "C" double frexp(double, int*);
 extern "C" float frexpf(float, int*);
 extern "C" double modf(double, double*);
 extern "C" float modff(float, float*);
+extern "C" void sincos(double, double*, double*);
+extern "C" void sincosf(float, float*, float*);
+extern "C" double nan(const char*);
+extern "C" float nanf(const char*);
 extern "C" int ilogb(double);
 extern "C" int ilogbf(float);
 extern "C" long lrint(double);
@@ -83,8 +98,10 @@ extern "C" long lround(double);
 extern "C" long lroundf(float);
 extern "C" long long llround(double);
 extern "C" long long llroundf(float);
+inline float modf(float x, float* whole) { return modff(x, whole); }
 inline float ldexp(float x, int exponent) { return ldexpf(x, exponent); }
 inline float pow(float x, int y) { return powf(x, (float)y); }
+inline double pow(double x, int y) { return pow(x, (double)y); }
 
 // ---- What CUDA has beyond it.
 
@@ -103,8 +120,7 @@ inline float cospif(float x) { return (float)cospi((double)x); }
 inline double normcdf(double x) { return 0.5 * erfc(-x * 0.70710678118654752440); }
 inline float normcdff(float x) { return (float)normcdf((double)x); }
 inline float fdividef(float x, float y) { return x / y; }
-inline float saturate(float x) { return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f; }
-inline float __saturatef(float x) { return saturate(x); }
+inline float __saturatef(float x) { return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f; }
 
 inline bool isnan(float x) { return __builtin_isnan(x); }
 inline bool isnan(double x) { return __builtin_isnan(x); }
@@ -141,10 +157,16 @@ inline double min(double x, float y) { return fmin(x, (double)y); }
 inline double max(double x, float y) { return fmax(x, (double)y); }
 inline double min(float x, double y) { return fmin((double)x, y); }
 inline double max(float x, double y) { return fmax((double)x, y); }
-inline unsigned min(int x, unsigned y) { return min((unsigned)x, y); }
-inline unsigned max(int x, unsigned y) { return max((unsigned)x, y); }
-inline unsigned min(unsigned x, int y) { return min(x, (unsigned)y); }
-inline unsigned max(unsigned x, int y) { return max(x, (unsigned)y); }
+
+// A signed and an unsigned number are compared as unsigned ones.
+#define SIMT_MIN_MAX_MIXED(Signed, Unsigned)                                             \
+  inline Unsigned min(Signed x, Unsigned y) { return min((Unsigned)x, y); }              \
+  inline Unsigned max(Signed x, Unsigned y) { return max((Unsigned)x, y); }              \
+  inline Unsigned min(Unsigned x, Signed y) { return min(x, (Unsigned)y); }              \
+  inline Unsigned max(Unsigned x, Signed y) { return max(x, (Unsigned)y); }
+SIMT_MIN_MAX_MIXED(int, unsigned)
+SIMT_MIN_MAX_MIXED(long, unsigned long)
+SIMT_MIN_MAX_MIXED(long long, unsigned long long)
 
 // ---- Single operations that the compiler may not contract.
 

@@ -24,6 +24,19 @@ struct Thread {
   simt::WarpCall* warp = nullptr;
 };
 
+// Lanes as bits.
+struct Warp {
+  unsigned living = 0;
+  unsigned waiting = 0;
+};
+
+template <class Action>
+void forEachLane(unsigned lanes, Action action) {
+  for (; lanes != 0; lanes &= lanes - 1) {
+    action(static_cast<size_t>(__builtin_ctz(lanes)));
+  }
+}
+
 // One launch at a time runs, in the driver's lock.
 class Runner {
  public:
@@ -43,10 +56,9 @@ class Runner {
   void runThread(Thread& thread);
   void endThread(Thread& thread);
   void releaseBarrier();
-  void tryWarp(size_t warp);
-  bool completes(const simt::WarpCall& call, size_t first, unsigned lanes) const;
+  void tryToComplete(size_t warp, const simt::WarpCall& call);
+  bool agree(const simt::WarpCall& call, size_t first, unsigned lanes) const;
   void complete(size_t first, unsigned lanes);
-  unsigned livingLanes(size_t first) const;
   void abandonAll();
   void spoilShared();
   void checkShared() const;
@@ -66,6 +78,7 @@ class Runner {
   void** parameters_ = nullptr;
 
   std::vector<Thread> threads_;
+  std::vector<Warp> warps_;
   size_t ended_ = 0;
   size_t atBarrier_ = 0;
   Thread* current_ = nullptr;
@@ -129,8 +142,10 @@ void Runner::runInReverse() {
 void Runner::runInTurns() {
   size_t count = volume(shape_->block);
   threads_.assign(count, Thread{});
+  warps_.assign((count + simt::warpLanes - 1) / simt::warpLanes, Warp{});
   for (size_t i = 0; i < count; i++) {
     threads_[i].index = unravel(i, shape_->block);
+    warps_[i / simt::warpLanes].living |= 1u << i % simt::warpLanes;
   }
   ended_ = 0;
   atBarrier_ = 0;
@@ -194,7 +209,16 @@ void Runner::endThread(Thread& thread) {
   ended_++;
   idle_.push_back(thread.fiber);
   thread.fiber = nullptr;
-  tryWarp(indexOf(thread) / simt::warpLanes);
+  // Those who waited for this lane as well may be complete without it.
+  size_t index = indexOf(thread);
+  size_t number = index / simt::warpLanes;
+  Warp& warp = warps_[number];
+  warp.living &= ~(1u << index % simt::warpLanes);
+  forEachLane(warp.waiting, [&](size_t lane) {
+    if (warp.waiting >> lane & 1u) {
+      tryToComplete(number, *threads_[number * simt::warpLanes + lane].warp);
+    }
+  });
 }
 
 void Runner::abandonAll() {
@@ -244,69 +268,42 @@ void Runner::warp(simt::WarpCall* call) {
   }
   current_->warp = call;
   current_->state = Thread::State::inWarp;
-  tryWarp(index / simt::warpLanes);
+  warps_[index / simt::warpLanes].waiting |= 1u << index % simt::warpLanes;
+  tryToComplete(index / simt::warpLanes, *call);
   // The last lane to come need not wait: it has made itself ready.
   if (current_->state == Thread::State::inWarp) {
     Fiber::pause();
   }
 }
 
-unsigned Runner::livingLanes(size_t first) const {
-  unsigned lanes = 0;
-  for (size_t lane = 0; lane < simt::warpLanes && first + lane < threads_.size(); lane++) {
-    if (threads_[first + lane].state != Thread::State::ended) {
-      lanes |= 1u << lane;
-    }
-  }
-  return lanes;
-}
+unsigned Runner::activeLanes() { return warps_[indexOf(*current_) / simt::warpLanes].living; }
 
-unsigned Runner::activeLanes() {
-  return livingLanes(indexOf(*current_) / simt::warpLanes * simt::warpLanes);
-}
-
-// Lets the lanes of a warp go on that wait for the same thing and are complete.
-void Runner::tryWarp(size_t warp) {
+// Lets the lanes of a call go on if all that live are there.
+void Runner::tryToComplete(size_t warp, const simt::WarpCall& call) {
+  unsigned lanes = call.mask & warps_[warp].living;
   size_t first = warp * simt::warpLanes;
-  unsigned living = livingLanes(first);
-  for (size_t lane = 0; lane < simt::warpLanes && first + lane < threads_.size(); lane++) {
-    const Thread& thread = threads_[first + lane];
-    if (thread.state == Thread::State::inWarp) {
-      unsigned lanes = thread.warp->mask & living;
-      if (completes(*thread.warp, first, lanes)) {
-        complete(first, lanes);
-      }
-    }
+  if ((warps_[warp].waiting & lanes) == lanes && agree(call, first, lanes)) {
+    complete(first, lanes);
+    warps_[warp].waiting &= ~lanes;
   }
 }
 
-bool Runner::completes(const simt::WarpCall& call, size_t first, unsigned lanes) const {
-  for (size_t lane = 0; lane < simt::warpLanes; lane++) {
-    if ((lanes >> lane & 1u) == 0) {
-      continue;
-    }
-    const Thread& thread = threads_[first + lane];
-    bool same = thread.state == Thread::State::inWarp && thread.warp->kind == call.kind &&
-                thread.warp->mask == call.mask && thread.warp->line == call.line &&
-                thread.warp->bytes == call.bytes;
-    if (!same) {
-      return false;
-    }
-  }
-  return true;
+bool Runner::agree(const simt::WarpCall& call, size_t first, unsigned lanes) const {
+  bool same = true;
+  forEachLane(lanes, [&](size_t lane) {
+    const simt::WarpCall& other = *threads_[first + lane].warp;
+    same = same && other.kind == call.kind && other.mask == call.mask && other.line == call.line &&
+           other.bytes == call.bytes;
+  });
+  return same;
 }
 
 void Runner::complete(size_t first, unsigned lanes) {
   unsigned votes = 0;
-  for (size_t lane = 0; lane < simt::warpLanes; lane++) {
-    if (lanes >> lane & 1u) {
-      votes |= (threads_[first + lane].warp->vote & 1u) << lane;
-    }
-  }
-  for (size_t lane = 0; lane < simt::warpLanes; lane++) {
-    if ((lanes >> lane & 1u) == 0) {
-      continue;
-    }
+  forEachLane(lanes, [&](size_t lane) {
+    votes |= (threads_[first + lane].warp->vote & 1u) << lane;
+  });
+  forEachLane(lanes, [&](size_t lane) {
     Thread& thread = threads_[first + lane];
     simt::WarpCall& call = *thread.warp;
     if (call.kind == simt::Collective::shuffle) {
@@ -320,7 +317,7 @@ void Runner::complete(size_t first, unsigned lanes) {
     }
     call.vote = votes;
     thread.state = Thread::State::ready;
-  }
+  });
 }
 
 // ---- Shared memory

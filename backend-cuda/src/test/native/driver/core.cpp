@@ -2,7 +2,9 @@
 // that needs no memory, streams or kernels.
 #include "core.h"
 
+#include <algorithm>
 #include <cstdarg>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -104,6 +106,9 @@ void violation(const std::string& text) {
   }
   logLine("violation: " + text);
 }
+
+long long violationCount() { return static_cast<long long>(records().violations.size()); }
+void forgetRecords() { records() = Records{}; }
 
 void lose(Device& device, CUresult code, const std::string& why) {
   if (device.lost == CUDA_SUCCESS) {
@@ -245,10 +250,3 @@ void fake_forget_log(void) {
 }
 
 }  // extern "C"
-
-namespace fake {
-
-void forgetRecords() { records() = Records{}; }
-long long violationCount() { return static_cast<long long>(records().violations.size()); }
-
-}  // namespace fake

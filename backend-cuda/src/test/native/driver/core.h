@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,7 +15,7 @@
 
 #include "../fake_cuda.h"
 
-// cuda.h has this from 12.4 on; older headers lack what the driver's users need.
+// cuFuncGetParamInfo came with 12.4.
 static_assert(CUDA_VERSION >= 12040, "the fake driver needs cuda.h 12.4 or later");
 
 namespace fake {
@@ -149,6 +150,8 @@ void setCurrentDevice(Device* device);
 // ---- What happened
 
 void violation(const std::string& text);
+long long violationCount();
+void forgetRecords();  // violations, log, counts and rules
 std::string format(const char* pattern, ...) __attribute__((format(printf, 1, 2)));
 const char* codeName(CUresult code);
 
@@ -184,6 +187,8 @@ CUresult call(const char* function, Needs needs, Body body) {
     return call.done(CUDA_SUCCESS);
   } catch (const Failure& failure) {
     return call.done(failure.code, failure.why);
+  } catch (const std::exception& failure) {
+    return call.done(CUDA_ERROR_UNKNOWN, failure.what());  // of the host: a full disk, say
   }
 }
 

@@ -12,9 +12,6 @@
 
 namespace fake {
 
-void forgetRecords();
-long long violationCount();
-
 namespace {
 
 void makeDevices() {

@@ -114,20 +114,48 @@ nvrtcResult setOptions(Program& program, int count, const char* const* options) 
   return NVRTC_SUCCESS;
 }
 
+// Does something with programs under the lock.
+template <class Body>
+nvrtcResult guarded(Body body) {
+  std::lock_guard lock(core().mutex);
+  try {
+    return body();
+  } catch (const Failure& failure) {
+    bool handle = failure.code == CUDA_ERROR_INVALID_HANDLE;
+    return handle ? NVRTC_ERROR_INVALID_PROGRAM : NVRTC_ERROR_INTERNAL_ERROR;
+  } catch (const std::exception&) {
+    return NVRTC_ERROR_INTERNAL_ERROR;
+  }
+}
+
+nvrtcResult logged(const char* function, nvrtcResult result) {
+  std::lock_guard lock(core().mutex);
+  logLine(std::string(function) + " -> " + nvrtcGetErrorString(result));
+  return result;
+}
+
+nvrtcResult injectedNvrtc(const char* function) {
+  std::lock_guard lock(core().mutex);
+  return static_cast<nvrtcResult>(injected(function));
+}
+
 // One function of NVRTC: counted, logged, and failing where a test wants it to.
 template <class Body>
 nvrtcResult callNvrtc(const char* function, Body body) {
-  std::lock_guard lock(core().mutex);
-  auto result = static_cast<nvrtcResult>(injected(function));
-  if (result == NVRTC_SUCCESS) {
-    try {
-      result = body();
-    } catch (const Failure& failure) {
-      bool handle = failure.code == CUDA_ERROR_INVALID_HANDLE;
-      result = handle ? NVRTC_ERROR_INVALID_PROGRAM : NVRTC_ERROR_INTERNAL_ERROR;
-    }
+  nvrtcResult result = injectedNvrtc(function);
+  return logged(function, result == NVRTC_SUCCESS ? guarded(body) : result);
+}
+
+// Not under the lock, so that other threads can go on while g++ works.
+compiler::Result compileUnlocked(const compiler::Request& request) {
+  compiler::Result result;
+  try {
+    result = compiler::compile(request);
+  } catch (const std::exception& failure) {
+    result.log = failure.what();
+  } catch (const Failure& failure) {
+    result.log = failure.why;
   }
-  logLine(std::string(function) + " -> " + nvrtcGetErrorString(result));
   return result;
 }
 
@@ -229,29 +257,26 @@ nvrtcResult nvrtcDestroyProgram(nvrtcProgram* handle) {
 }
 
 nvrtcResult nvrtcCompileProgram(nvrtcProgram handle, int optionCount, const char* const* options) {
+  constexpr const char* function = "nvrtcCompileProgram";
+  nvrtcResult result = injectedNvrtc(function);
   compiler::Request request;
-  nvrtcResult prepared = callNvrtc("nvrtcCompileProgram", [&] {
-    nvrtcResult result = setOptions(program(handle), optionCount, options);
-    request = program(handle).request;
-    return result;
-  });
-  if (prepared != NVRTC_SUCCESS) {
-    return prepared;
+  if (result == NVRTC_SUCCESS) {
+    result = guarded([&] {
+      nvrtcResult valid = setOptions(program(handle), optionCount, options);
+      request = program(handle).request;
+      return valid;
+    });
   }
-  // Without the lock, so that other threads can go on while g++ works.
-  compiler::Result result;
-  try {
-    result = compiler::compile(request);
-  } catch (const std::exception& failure) {
-    result.log = failure.what();
-  } catch (const Failure& failure) {
-    result.log = failure.why;
+  if (result != NVRTC_SUCCESS) {
+    return logged(function, result);
   }
-  std::lock_guard lock(core().mutex);
-  Program& compiled = program(handle);
-  compiled.compiled = result.success;
-  compiled.result = std::move(result);
-  return compiled.compiled ? NVRTC_SUCCESS : NVRTC_ERROR_COMPILATION;
+  compiler::Result made = compileUnlocked(request);
+  return logged(function, guarded([&] {
+    Program& compiled = program(handle);
+    compiled.compiled = made.success;
+    compiled.result = std::move(made);
+    return compiled.compiled ? NVRTC_SUCCESS : NVRTC_ERROR_COMPILATION;
+  }));
 }
 
 nvrtcResult nvrtcGetCUBINSize(nvrtcProgram handle, size_t* size) {

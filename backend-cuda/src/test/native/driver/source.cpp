@@ -56,7 +56,8 @@ std::string withoutComments(const std::string& text) {
 
 std::string withDynamicShared(const std::string& text) {
   static const std::regex pattern(
-      R"(extern\s+__shared__\s+(?:__align__\s*\(\s*\d+\s*\)\s*)?([\w\s]*\w)\s+(?:__align__\s*\(\s*\d+\s*\)\s*)?(\w+)\s*\[\s*\]\s*;)");
+      R"(extern\s+__shared__\s+(?:(?:__align__|alignas)\s*\(\s*\d+\s*\)\s*)?([\w\s]*\w)\s+)"
+      R"((?:(?:__align__|alignas)\s*\(\s*\d+\s*\)\s*)?(\w+)\s*\[\s*\]\s*;)");
   return std::regex_replace(text, pattern, "$1* const $2 = ($1*)simt::dynamicShared;");
 }
 

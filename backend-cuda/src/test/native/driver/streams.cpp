@@ -48,6 +48,8 @@ void runOne(Stream& stream) {
     bool ofArguments = failure.code == CUDA_ERROR_INVALID_VALUE;
     lose(*stream.device, ofArguments ? CUDA_ERROR_ILLEGAL_ADDRESS : failure.code,
          operation.what + ": " + failure.why);
+  } catch (const std::exception& failure) {
+    lose(*stream.device, CUDA_ERROR_UNKNOWN, operation.what + ": " + failure.what());
   }
   stream.done++;
 }

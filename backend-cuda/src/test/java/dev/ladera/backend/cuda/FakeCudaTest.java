@@ -9,7 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +220,33 @@ class FakeCudaTest {
   }
 
   @Test
+  void sharedMemoryComesInAllItsForms() {
+    String source =
+        """
+        __constant__ int shift[2] = {100, 200};
+        template <class T> __device__ T turned(T v) {
+          static __shared__ T s[4];
+          s[threadIdx.x] = v;
+          __syncthreads();
+          return s[3 - threadIdx.x];
+        }
+        extern "C" __global__ void forms(int* p) {
+          extern __shared__ __align__(16) unsigned char raw[];
+          __shared__ alignas(16) int s[4];
+          int* dynamic = (int*) raw;
+          dynamic[threadIdx.x] = turned((int) threadIdx.x);
+          s[threadIdx.x] = turned(2.0f * threadIdx.x);
+          __syncthreads();
+          int i = (threadIdx.x + 1) % 4;
+          p[threadIdx.x] = dynamic[i] + 10 * s[i] + shift[i & 1];
+        }
+        """;
+    long out = allocate(16);
+    assertThat(launchStatus(kernel(source, "forms"), 1, 4, 16, pointers(out))).isEqualTo(SUCCESS);
+    assertThat(downloadBytes(out, 16).toArray(JAVA_INT)).containsExactly(242, 121, 200, 163);
+  }
+
+  @Test
   void theSizesAndOffsetsOfParametersAreKnown() {
     String source =
         """
@@ -288,6 +321,100 @@ class FakeCudaTest {
     assertThat(fake.count(FakeCuda.Count.COMPILATIONS)).isEqualTo(1);
   }
 
+  @Test
+  void headersMacrosAndPtxReachTheKernel() {
+    MemorySegment headers = arena.allocate(ADDRESS);
+    headers.set(ADDRESS, 0, arena.allocateFrom("__device__ float factor() { return FACTOR; }"));
+    MemorySegment names = arena.allocate(ADDRESS);
+    names.set(ADDRESS, 0, arena.allocateFrom("factor.h"));
+    String source =
+        """
+        #include "factor.h"
+        /* extern "C" __global__ void commented(int* p) {} */
+        extern "C" __global__ void __launch_bounds__(64) scaled(float* p) { p[threadIdx.x] = factor(); }
+        """;
+    MemorySegment handle = arena.allocate(ADDRESS);
+    succeed(
+        "nvrtcCreateProgram",
+        handle,
+        arena.allocateFrom(source),
+        MemorySegment.NULL,
+        1,
+        headers,
+        names);
+    MemorySegment program = handle.get(ADDRESS, 0);
+    MemorySegment options = arena.allocate(ADDRESS, 2);
+    options.setAtIndex(ADDRESS, 0, arena.allocateFrom("-DFACTOR=2.5f"));
+    options.setAtIndex(ADDRESS, 1, arena.allocateFrom("--gpu-architecture=compute_80"));
+    succeed("nvrtcCompileProgram", program, 2, options);
+    MemorySegment size = arena.allocate(JAVA_LONG);
+    succeed("nvrtcGetCUBINSize", program, size);
+    assertThat(size.get(JAVA_LONG, 0)).isZero();
+    succeed("nvrtcGetPTXSize", program, size);
+    MemorySegment ptx = arena.allocate(size.get(JAVA_LONG, 0));
+    succeed("nvrtcGetPTX", program, ptx);
+    MemorySegment kernel = function(ptx, "scaled");
+    long out = allocate(4);
+    launch(kernel, 1, 1, pointers(out));
+    assertThat(download(out, 1)).containsExactly(2.5f);
+    assertThat(launchStatus(kernel, 1, 65, 0, pointers(out))).isEqualTo(INVALID_VALUE);
+  }
+
+  @Test
+  void severalHostThreadsCanLaunch() throws Exception {
+    MemorySegment kernel = kernel(BLOCK_SUM, "block_sum");
+    float[] ones = new float[256];
+    Arrays.fill(ones, 1);
+    long in = upload(ones);
+    MemorySegment context = arena.allocate(ADDRESS);
+    succeed("cuCtxGetCurrent", context);
+    long current = context.get(JAVA_LONG, 0);
+    long handle = kernel.address();
+    long ofStream = stream.address();
+    try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+      List<Future<Float>> sums = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        sums.add(pool.submit(() -> sumInThread(current, handle, ofStream, in)));
+      }
+      for (Future<Float> sum : sums) {
+        assertThat(sum.get()).isEqualTo(256);
+      }
+    }
+    assertThat(fake.violations()).isEmpty();
+  }
+
+  private float sumInThread(long context, long kernel, long ofStream, long in) {
+    try (Arena own = Arena.ofConfined()) {
+      succeed("cuCtxSetCurrent", MemorySegment.ofAddress(context));
+      MemorySegment onStream = MemorySegment.ofAddress(ofStream);
+      MemorySegment out = own.allocate(JAVA_LONG);
+      succeed("cuMemAllocAsync", out, 4L, onStream);
+      MemorySegment parameters = own.allocate(ADDRESS, 3);
+      parameters.setAtIndex(ADDRESS, 0, out);
+      parameters.setAtIndex(ADDRESS, 1, own.allocateFrom(JAVA_LONG, in));
+      parameters.setAtIndex(ADDRESS, 2, own.allocateFrom(JAVA_INT, 256));
+      MemorySegment function = MemorySegment.ofAddress(kernel);
+      succeed(
+          "cuLaunchKernel",
+          function,
+          1,
+          1,
+          1,
+          256,
+          1,
+          1,
+          0,
+          onStream,
+          parameters,
+          MemorySegment.NULL);
+      MemorySegment host = own.allocate(4);
+      succeed("cuMemcpyDtoHAsync_v2", host, out.get(JAVA_LONG, 0), 4L, onStream);
+      succeed("cuStreamSynchronize", onStream);
+      succeed("cuMemFreeAsync", out.get(JAVA_LONG, 0), onStream);
+      return host.get(JAVA_FLOAT, 0);
+    }
+  }
+
   // ---- What kernels do wrong
 
   @Test
@@ -307,6 +434,81 @@ class FakeCudaTest {
         .singleElement()
         .asString()
         .contains("divergent", "1 of 64 have ended", "63 wait at the barrier in line 3");
+  }
+
+  @Test
+  void aMaskWithoutTheCallingLaneIsAFault() {
+    String source =
+        "extern \"C\" __global__ void masked(int* p) { p[0] = __shfl_sync(1u, p[0], 0); }";
+    launch(kernel(source, "masked"), 1, 2, pointers(allocate(4)));
+    assertThat(fake.status("cuStreamSynchronize", stream)).isEqualTo(LAUNCH_FAILED);
+    assertThat(fake.violations())
+        .singleElement()
+        .asString()
+        .contains("mask 0x1", "thread (1, 0, 0)");
+  }
+
+  @Test
+  void aMissingBarrierShowsInTheOtherOrder() {
+    String source =
+        """
+        extern "C" __global__ void race(float* p) {
+          __shared__ float s[32];
+          s[threadIdx.x] = threadIdx.x;
+          if (threadIdx.x == 31) p[0] = s[0];
+          __syncthreads();
+        }
+        """;
+    MemorySegment kernel = kernel(source, "race");
+    long out = allocate(4);
+    launch(kernel, 1, 32, pointers(out));
+    assertThat(download(out, 1)).containsExactly(0);
+    fake.set(FakeCuda.Setting.THREAD_ORDER, 1);
+    launch(kernel, 1, 32, pointers(out));
+    assertThat(download(out, 1)).containsExactly(Float.NaN);
+  }
+
+  @Test
+  void memoryOfAnotherDeviceIsAFault() {
+    long here = allocate(4);
+    MemorySegment context = arena.allocate(ADDRESS);
+    succeed("cuDevicePrimaryCtxRetain", context, 1);
+    succeed("cuCtxSetCurrent", context.get(ADDRESS, 0));
+    stream = made("cuStreamCreate", 1);
+    String source = "extern \"C\" __global__ void write(int* p) { p[0] = 1; }";
+    launch(kernel(source, "write"), 1, 1, pointers(here));
+    assertThat(fake.status("cuStreamSynchronize", stream)).isEqualTo(ILLEGAL_ADDRESS);
+    assertThat(fake.violations()).singleElement().asString().contains("memory of another device");
+  }
+
+  @Test
+  void dynamicSharedMemoryHasAnEnd() {
+    String source =
+        """
+        extern "C" __global__ void spill(int* p) {
+          extern __shared__ int s[];
+          s[threadIdx.x] = 1;
+        }
+        """;
+    MemorySegment kernel = kernel(source, "spill");
+    MemorySegment parameters = pointers(allocate(4));
+    assertThat(launchStatus(kernel, 1, 1, 48 * 1024 + 1, parameters)).isEqualTo(INVALID_VALUE);
+    succeed("cuFuncSetAttribute", kernel, 8, 100 * 1024);
+    assertThat(launchStatus(kernel, 1, 1, 100 * 1024, parameters)).isEqualTo(SUCCESS);
+    assertThat(launchStatus(kernel, 1, 3, 8, parameters)).isEqualTo(SUCCESS);
+    assertThat(fake.violations())
+        .singleElement()
+        .asString()
+        .contains("past the end of its 8 bytes of dynamic shared memory");
+  }
+
+  @Test
+  void aFailedAssertionIsAFault() {
+    String source =
+        "extern \"C\" __global__ void asserting(int* p) { assert(threadIdx.x < 2); p[0] = 1; }";
+    launch(kernel(source, "asserting"), 1, 3, pointers(allocate(4)));
+    assertThat(fake.status("cuStreamSynchronize", stream)).isEqualTo(710);
+    assertThat(fake.violations()).singleElement().asString().contains("threadIdx.x < 2");
   }
 
   @Test
@@ -371,6 +573,14 @@ class FakeCudaTest {
     assertThat(fake.count(FakeCuda.Count.ALLOCATIONS)).isZero();
     stream = made("cuStreamCreate", 1);
     succeed("cuStreamSynchronize", stream);
+  }
+
+  @Test
+  void whatIsNotSimulatedSaysSo() {
+    fake.set(FakeCuda.Setting.LOG_CALLS, 1);
+    assertThat(fake.status("cuDeviceGetAttribute", arena.allocate(JAVA_INT), 9999, 0))
+        .isEqualTo(801);
+    assertThat(fake.log()).singleElement().asString().contains("the fake does not know");
   }
 
   @Test
@@ -586,8 +796,12 @@ class FakeCudaTest {
     MemorySegment program = program(source);
     int compiled = compile(program, "--gpu-architecture=sm_90");
     assertThat(compiled).as(log(program)).isEqualTo(SUCCESS);
+    return function(cubin(program), name);
+  }
+
+  private MemorySegment function(MemorySegment image, String name) {
     MemorySegment module = arena.allocate(ADDRESS);
-    succeed("cuModuleLoadData", module, cubin(program));
+    succeed("cuModuleLoadData", module, image);
     MemorySegment function = arena.allocate(ADDRESS);
     succeed("cuModuleGetFunction", function, module.get(ADDRESS, 0), arena.allocateFrom(name));
     return function.get(ADDRESS, 0);
@@ -611,7 +825,12 @@ class FakeCudaTest {
   }
 
   private void launch(MemorySegment kernel, int blocks, int threads, MemorySegment parameters) {
-    succeed(
+    assertThat(launchStatus(kernel, blocks, threads, 0, parameters)).isEqualTo(SUCCESS);
+  }
+
+  private int launchStatus(
+      MemorySegment kernel, int blocks, int threads, int shared, MemorySegment parameters) {
+    return fake.status(
         "cuLaunchKernel",
         kernel,
         blocks,
@@ -620,7 +839,7 @@ class FakeCudaTest {
         threads,
         1,
         1,
-        0,
+        shared,
         stream,
         parameters,
         MemorySegment.NULL);
