@@ -1,7 +1,4 @@
-/**
- * NVIDIA GPUs through {@code java.lang.foreign}. This version looks for the driver and its devices
- * and reports them; it has no kernels yet, and says so.
- */
+/** NVIDIA GPUs through {@code java.lang.foreign}. */
 module dev.ladera.backend.cuda {
   requires dev.ladera;
   requires static org.jspecify;

@@ -1,9 +1,10 @@
 package dev.ladera;
 
 /**
- * A failure below the surface: out of memory, or a kernel or an operator that broke its contract.
+ * A failure below the surface: out of memory, or a kernel or an operator that broke its contract. A
+ * backend may throw one of its own kind, with what it knows about its library.
  */
-public final class BackendException extends LaderaException {
+public class BackendException extends LaderaException {
   private static final long serialVersionUID = 1L;
 
   /** Makes an exception. */

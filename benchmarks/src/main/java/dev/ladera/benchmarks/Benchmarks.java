@@ -22,6 +22,13 @@ final class Benchmarks {
         .toList();
   }
 
+  /** All that is timed on a device: on a GPU also what is large enough for one. */
+  static List<Benchmark> on(String device) {
+    return device.startsWith("cuda")
+        ? Stream.concat(all().stream(), GpuBenchmarks.all().stream()).toList()
+        : all();
+  }
+
   /** The operation of a name. */
   static Optional<Operation> operation(String name) {
     return all().stream()

@@ -207,7 +207,7 @@ public final class Main implements Callable<Integer> {
   private List<Benchmark> chosen() {
     Set<String> floors = Targets.benchmarks();
     List<Benchmark> chosen =
-        Benchmarks.all().stream()
+        Benchmarks.on(device).stream()
             .filter(one -> !targets || floors.contains(one.name()))
             .filter(one -> only == null || only.matcher(one.name()).find())
             .toList();

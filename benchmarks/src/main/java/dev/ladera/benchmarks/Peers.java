@@ -32,12 +32,18 @@ final class Peers {
    * Starts one.
    *
    * @param python the Python that has PyTorch; asked for by {@code pytorch} alone
+   * @param device Ladera's device; on a GPU, PyTorch computes on the same one
    * @throws PeerException if it is not there, with what to do
    */
-  static Peer start(String name, @Nullable Path python, int threads) {
+  static Peer start(String name, @Nullable Path python, int threads, String device) {
     ProcessBuilder command =
         switch (name) {
-          case "pytorch" -> python(script("peer_pytorch.py"), python, threads);
+          case "pytorch" ->
+              python(
+                  script("peer_pytorch.py"),
+                  python,
+                  threads,
+                  device.startsWith("cuda") ? device : "cpu");
           case "nd4j" -> java(name, "DevicePeer", name, Integer.toString(threads));
           case "djl" -> java(name, "DjlPeer", Integer.toString(threads));
           case "bytedeco" -> java(name, "BytedecoPeer", Integer.toString(threads));
@@ -49,11 +55,13 @@ final class Peers {
     return new Peer(name, command, threads, PATIENCE);
   }
 
-  private static ProcessBuilder python(Path script, @Nullable Path python, int threads) {
+  private static ProcessBuilder python(
+      Path script, @Nullable Path python, int threads, String device) {
     if (python == null) {
       throw new PeerException("needs --python: the path of a Python that has torch");
     }
-    return new ProcessBuilder(python.toString(), script.toString(), Integer.toString(threads));
+    return new ProcessBuilder(
+        python.toString(), script.toString(), Integer.toString(threads), device);
   }
 
   /**

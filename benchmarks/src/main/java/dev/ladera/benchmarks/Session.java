@@ -38,7 +38,7 @@ record Session(
       try (Ceilings ceilings = new Ceilings(count)) {
         for (String name : peers) {
           try {
-            Peer peer = Peers.start(name, python, count);
+            Peer peer = Peers.start(name, python, count, device);
             started.add(peer);
             versions.put(name, peer.version());
           } catch (PeerException e) {
@@ -71,11 +71,15 @@ record Session(
   }
 
   /**
-   * A cpu of its own for each number of threads; other devices have what they were started with.
+   * A cpu of its own for each number of threads; other devices have what they were started with,
+   * and on GPUs they count for nothing.
    */
   private Device device(int count) {
     if (device.equals("cpu")) {
       return Device.of("cpu", new CpuBackend(count));
+    }
+    if (device.startsWith("cuda")) {
+      return Device.of(device);
     }
     if (!Integer.toString(count).equals(System.getenv("OMP_NUM_THREADS"))) {
       throw new ArgumentException(

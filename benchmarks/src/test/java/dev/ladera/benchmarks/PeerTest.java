@@ -84,9 +84,11 @@ class PeerTest {
 
   @Test
   void aPeerThatIsNotHereSaysWhatToDo() {
-    assertThatThrownBy(() -> Peers.start("pytorch", null, 1)).hasMessageContaining("--python");
-    assertThatThrownBy(() -> Peers.start("pytorch", Path.of("no-such-python"), 1))
+    assertThatThrownBy(() -> Peers.start("pytorch", null, 1, "cpu"))
+        .hasMessageContaining("--python");
+    assertThatThrownBy(() -> Peers.start("pytorch", Path.of("no-such-python"), 1, "cpu"))
         .hasMessageContaining("does not start");
-    assertThatThrownBy(() -> Peers.start("djl", null, 1)).hasMessageContaining("is not built");
+    assertThatThrownBy(() -> Peers.start("djl", null, 1, "cpu"))
+        .hasMessageContaining("is not built");
   }
 }

@@ -34,7 +34,7 @@ class ArchitectureTest {
               "dev.ladera.io", 15,
               "dev.ladera.testkit", 10,
               "dev.ladera.backend.cpu", 50,
-              "dev.ladera.backend.cuda", 3,
+              "dev.ladera.backend.cuda", 40,
               // Held to the rules only where its large libraries are on the class path.
               "dev.ladera.backend.nd4j", 0));
 

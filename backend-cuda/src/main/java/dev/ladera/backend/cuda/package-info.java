@@ -1,5 +1,6 @@
 /**
- * The CUDA driver, bound without native code of ours, and the provider that reports its devices.
+ * NVIDIA GPUs: the libraries bound without native code of ours, memory, and kernels, which are made
+ * as CUDA C and compiled when they are needed. See {@code docs/cuda.md}.
  */
 @NullMarked
 package dev.ladera.backend.cuda;

@@ -1,0 +1,161 @@
+package dev.ladera.backend.cuda;
+
+import dev.ladera.DType;
+import dev.ladera.DeviceException;
+import dev.ladera.MemoryUse;
+import dev.ladera.Tensor;
+import dev.ladera.op.Operator;
+import dev.ladera.op.Primitive;
+import dev.ladera.op.Signature;
+import dev.ladera.spi.Backend;
+import dev.ladera.spi.Kernel;
+import dev.ladera.spi.Storage;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One NVIDIA GPU. Kernels are started and not waited for; the host waits where elements are read,
+ * and in {@link #synchronize}. Composites run by their decompositions.
+ */
+public final class CudaBackend implements Backend {
+  private final CudaDevice device;
+  private final DeviceMemory memory;
+  private final Staging staging;
+  private final IndexFaults faults;
+  private final CudaKernels kernels;
+  private final String description;
+
+  /**
+   * Opens a device.
+   *
+   * @param index which, from 0
+   * @throws DeviceException if it is not there, or a library is missing, with what to do
+   */
+  public CudaBackend(int index) {
+    this(CudaLibraries.ofProcess(), index);
+  }
+
+  CudaBackend(CudaLibraries libraries, int index) {
+    try {
+      Driver driver = libraries.driver();
+      int count = driver.deviceCount();
+      if (index < 0 || index >= count) {
+        throw new DeviceException(
+            "device",
+            "'cuda:" + index + "' is not there: the driver reports " + count + " devices");
+      }
+      this.device = new CudaDevice(driver, index);
+      this.memory = new DeviceMemory(device);
+      this.staging = new Staging(device);
+      this.faults = new IndexFaults(device);
+      KernelCompiler compiler = new KernelCompiler(device, libraries.nvrtc());
+      VendorKernels vendor = VendorKernels.find(libraries.search(), device, memory);
+      this.kernels = new CudaKernels(new Workshop(device, memory, compiler, faults, vendor));
+      this.description = libraries.describe(device) + "; " + vendor.description();
+    } catch (MissingLibraryException missing) {
+      throw new DeviceException(
+          "device",
+          "'cuda:" + index + "' cannot be opened: " + missing.reason() + "; " + missing.remedy(),
+          missing);
+    } catch (CallFailure failure) {
+      throw new DeviceException(
+          "device", "'cuda:" + index + "' cannot be opened: " + failure.getMessage(), failure);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws OutOfMemoryException if there is no room, naming the largest tensors
+   */
+  @Override
+  public Storage allocate(DType dtype, long elements) {
+    try {
+      device.enter();
+      return memory.allocate(dtype, elements);
+    } catch (CallFailure failure) {
+      throw device.failure("allocate", " for " + elements + " elements of " + dtype, failure);
+    }
+  }
+
+  @Override
+  public @Nullable Kernel prepare(Operator operator, Signature signature) {
+    return operator instanceof Primitive primitive
+        ? guarded(kernels.of(primitive, signature))
+        : null;
+  }
+
+  /** Names operator and shapes in failures, and keeps the tensors' memory until the launch. */
+  private Kernel guarded(Kernel kernel) {
+    return (operator, inputs, outputs) -> {
+      try {
+        device.enter();
+        kernel.run(operator, inputs, outputs);
+      } catch (CallFailure failure) {
+        throw device.failure(
+            operator.name(), ", from " + types(inputs) + " to " + types(outputs), failure);
+      } finally {
+        Reference.reachabilityFence(inputs);
+        Reference.reachabilityFence(outputs);
+      }
+    };
+  }
+
+  private static String types(Tensor[] tensors) {
+    return Arrays.stream(tensors)
+        .map(tensor -> tensor.type().toString())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  @Override
+  public void read(Storage storage, long from, Object array, int at, int length) {
+    try {
+      device.enter();
+      DType dtype = storage.dtype();
+      long address = ((CudaStorage) storage).address() + from * dtype.bytes();
+      staging.read(address, dtype, array, at, length);
+    } catch (CallFailure failure) {
+      throw device.failure("read", " for " + length + " elements", failure);
+    } finally {
+      Reference.reachabilityFence(storage);
+    }
+    faults.check();
+  }
+
+  @Override
+  public void write(Object array, int at, Storage storage, long from, int length) {
+    try {
+      device.enter();
+      DType dtype = storage.dtype();
+      long address = ((CudaStorage) storage).address() + from * dtype.bytes();
+      staging.write(array, at, dtype, address, length);
+    } catch (CallFailure failure) {
+      throw device.failure("write", " for " + length + " elements", failure);
+    } finally {
+      Reference.reachabilityFence(storage);
+    }
+  }
+
+  @Override
+  public void synchronize() {
+    try {
+      device.enter();
+      device.synchronize();
+    } catch (CallFailure failure) {
+      throw device.failure("synchronize", "", failure);
+    }
+    faults.check();
+  }
+
+  @Override
+  public MemoryUse memory() {
+    return memory.use();
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+}

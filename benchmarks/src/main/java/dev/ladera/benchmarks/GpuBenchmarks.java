@@ -1,0 +1,44 @@
+package dev.ladera.benchmarks;
+
+import dev.ladera.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Operations at sizes that keep a GPU busy, the copy that memory bandwidth is told by among them.
+ */
+final class GpuBenchmarks {
+  /** 256 MiB of float32. */
+  private static final int QUARTER_GIBIBYTE = 1 << 26;
+
+  private static final Operation COPY =
+      new Operation(
+          "pointwise",
+          "copy",
+          List.of(9),
+          s -> Work.floats(2.0 * s[0]),
+          (in, s) -> {
+            Tensor x = in.values(1, s);
+            return Prepared.forward(x::copy);
+          });
+
+  private GpuBenchmarks() {}
+
+  static List<Benchmark> all() {
+    List<Benchmark> all = new ArrayList<>();
+    all.addAll(operation("matmul").square(3, 8192));
+    all.addAll(COPY.at(List.of(QUARTER_GIBIBYTE)));
+    for (String name : List.of("add", "relu", "gelu", "tanhChain")) {
+      all.addAll(operation(name).at(List.of(QUARTER_GIBIBYTE)));
+    }
+    for (String name : List.of("sumRows", "sumColumns", "softmax", "layerNorm")) {
+      all.add(operation(name).at("16384x4096", 16384, 4096));
+    }
+    return all;
+  }
+
+  private static Operation operation(String name) {
+    return Benchmarks.operation(name)
+        .orElseThrow(() -> new IllegalStateException("no operation is named " + name));
+  }
+}
