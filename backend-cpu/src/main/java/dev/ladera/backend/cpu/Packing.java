@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the operands of products into panels. Lanes that are contiguous in depth are transposed in
- * registers, where the machine can, once the generated code for it is warm; everything else is copied by the source itself.
+ * registers, where the machine can, once the generated code for it is warm; everything else is
+ * copied by the source itself.
  */
 final class Packing<A> {
   /** Lanes up to this many are copied by loops of their own, faster than runs are. */
