@@ -351,7 +351,7 @@ def batch_norm(x, eps=0.1):
 def layer_norm_backward(label, inputs):
     gradient, x, *weight = inputs
     shape = x.shape[-2:] if label == "two axes" else x.shape[-1:]
-    _, mean, scale = torch.native_layer_norm(x, shape, None, None, 0.1)
+    _, mean, scale = torch.native_layer_norm(x, shape, None, None, 1.0)
     bias = [torch.zeros_like(w) for w in weight]
     made = torch.ops.aten.native_layer_norm_backward(
         gradient, x, shape, mean, scale, *(weight + bias or [None, None]),

@@ -58,17 +58,18 @@ final class CompositeCases {
                   Operand.of(3, n),
                   Operand.of(3, n)));
       case "LayerNorm.Backward" ->
+          // An eps so large that the rounding of an even row's mean is not made much of.
           List.of(
-              of("rows", new LayerNorm.Backward(1, 0.1), Operand.of(3, n), Operand.of(3, n)),
+              of("rows", new LayerNorm.Backward(1, 1), Operand.of(3, n), Operand.of(3, n)),
               of(
                   "factors",
-                  new LayerNorm.Backward(1, 0.1),
+                  new LayerNorm.Backward(1, 1),
                   Operand.of(n, 40),
                   Operand.of(n, 40),
                   Operand.of(40)),
               of(
                   "two axes",
-                  new LayerNorm.Backward(2, 0.1),
+                  new LayerNorm.Backward(2, 1),
                   Operand.of(2, 3, n),
                   Operand.of(2, 3, n),
                   Operand.of(3, n)));
