@@ -64,9 +64,9 @@ final class CompositeCases {
               of(
                   "factors",
                   new LayerNorm.Backward(1, 1),
-                  Operand.of(n, 40),
-                  Operand.of(n, 40),
-                  Operand.of(40)),
+                  Operand.of(3, n),
+                  Operand.of(3, n),
+                  Operand.of(n)),
               of(
                   "two axes",
                   new LayerNorm.Backward(2, 1),
