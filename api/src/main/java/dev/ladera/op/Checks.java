@@ -18,6 +18,15 @@ final class Checks {
     }
   }
 
+  /** For operators some of whose inputs may be left out. */
+  static void arity(String operation, TensorType[] inputs, int least, int most) {
+    if (inputs.length < least || inputs.length > most) {
+      String range = least + (most == least + 1 ? " or " : " to ") + most;
+      throw new ArgumentException(
+          operation, "inputs", "must be " + range + ", not " + inputs.length);
+    }
+  }
+
   /** Operators count axes from the front. */
   static void axis(String operation, int axis, Shape shape) {
     int rank = shape.rank();

@@ -21,9 +21,7 @@ public record LayerNorm(int axes, double eps) implements Composite {
 
   @Override
   public TensorType[] infer(TensorType... inputs) {
-    if (inputs.length < 1 || inputs.length > 3) {
-      throw new ArgumentException(name(), "inputs", "must be 1 to 3, not " + inputs.length);
-    }
+    Checks.arity(name(), inputs, 1, 3);
     Checks.floating(name(), "input", inputs[0]);
     Shape shape = inputs[0].shape();
     if (axes < 1 || axes > shape.rank()) {
@@ -90,9 +88,7 @@ public record LayerNorm(int axes, double eps) implements Composite {
 
     @Override
     public TensorType[] infer(TensorType... inputs) {
-      if (inputs.length < 2 || inputs.length > 3) {
-        throw new ArgumentException(name(), "inputs", "must be 2 or 3, not " + inputs.length);
-      }
+      Checks.arity(name(), inputs, 2, 3);
       return inputs.length == 2
           ? new TensorType[] {inputs[1]}
           : new TensorType[] {inputs[1], inputs[2], inputs[2]};

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a body again and again, and tells the time of a call. Calls are counted in batches of at
- * least 20 ms, so that the clock's grain does not matter. {@code peer_pytorch.py} does the same.
+ * least 20 ms, so that the clock's grain does not matter. {@code peer_pytorch.py} does the same,
+ * but for the time that a compiler in the background is waited for, as it has none.
  *
  * <p>No call can be left out by the compiler: each result is stored, by a release, where another
  * thread could read it.

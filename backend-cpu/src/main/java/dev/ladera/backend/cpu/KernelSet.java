@@ -21,36 +21,48 @@ final class KernelSet<A> {
   private static final int LOOP_ROWS = 16;
 
   /**
-   * The heights that tiles may have where there are 32 registers, and how fast each is, relative to
-   * the others; measured, in GFLOP/s on a core with AVX-512.
+   * The heights that tiles may have, and how fast each is, relative to the others.
+   *
+   * @param rows from the least
+   * @param packed the speeds where B lies in panels
+   * @param table the speeds where its rows are looked up
    */
-  private static final int[] ROWS = {2, 4, 6, 8, 10, 12};
+  private record Heights(int[] rows, int[] packed, int[] table) {
+    /** Measured, in GFLOP/s on a core with AVX-512. */
+    static final Heights OF_32_REGISTERS =
+        new Heights(
+            new int[] {2, 4, 6, 8, 10, 12},
+            new int[] {100, 175, 195, 210, 215, 230},
+            new int[] {90, 160, 175, 185, 190, 200});
 
-  private static final int[] PACKED_SPEED = {100, 175, 195, 210, 215, 230};
-  private static final int[] TABLE_SPEED = {90, 160, 175, 185, 190, 200};
+    /**
+     * Measured, in GFLOP/s on a core with AVX2. The compiler loads a step's elements of A and B
+     * ahead of its arithmetic, and a tile of more than 4 rows, of two sums each, leaves no
+     * registers for them.
+     */
+    static final Heights OF_16_REGISTERS =
+        new Heights(new int[] {2, 3, 4}, new int[] {48, 63, 88}, new int[] {28, 50, 66});
+
+    int count() {
+      return rows.length;
+    }
+
+    double cost(int height, boolean isPacked) {
+      return (double) rows[height] / (isPacked ? packed : table)[height];
+    }
+  }
 
   /** Rows and taps of which a loop over images keeps the sums in registers. */
   private static final int[][] LANE_BLOCKS = {{6, 4}, {4, 6}};
 
   private static final int[][] FEW_LANE_BLOCKS = {{3, 3}, {2, 4}};
 
-  /**
-   * With 16 registers: the compiler loads a step's elements of A and B ahead of its arithmetic, and
-   * a tile of more than 4 rows, of two sums each, leaves no registers for them.
-   */
-  private static final int[] FEW_ROWS = {2, 3, 4};
-
-  private static final int[] FEW_PACKED_SPEED = {48, 63, 88};
-  private static final int[] FEW_TABLE_SPEED = {28, 50, 66};
-
   private final Elements<A> elements;
   private final VectorSupport support;
   private final Warmth warmth;
-  private final int[] heights;
-  private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed =
-      new AtomicReferenceArray<>(ROWS.length);
-  private final AtomicReferenceArray<Warming<MicroKernel<A>>> table =
-      new AtomicReferenceArray<>(ROWS.length);
+  private final Heights heights;
+  private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed;
+  private final AtomicReferenceArray<Warming<MicroKernel<A>>> table;
   private final WarmUpQueue cold = new WarmUpQueue();
   private final Map<List<Integer>, Warming<LaneProduct<A>>> laneProducts =
       new ConcurrentHashMap<>();
@@ -70,7 +82,9 @@ final class KernelSet<A> {
     this.elements = elements;
     this.support = support;
     this.warmth = warmth;
-    this.heights = support.registers() == 32 ? ROWS : FEW_ROWS;
+    this.heights = support.registers() == 32 ? Heights.OF_32_REGISTERS : Heights.OF_16_REGISTERS;
+    this.packed = new AtomicReferenceArray<>(heights.count());
+    this.table = new AtomicReferenceArray<>(heights.count());
     this.packing = new Packing<>(elements, support, warmth, cold);
     this.winograd = new Winograd(support, warmth, cold);
     this.zeros = elements.newArray(Math.max(LOOP_HALF, support.lanes(elements.bytes())));
@@ -106,7 +120,7 @@ final class KernelSet<A> {
       int main = main(m, isPacked);
       Warming<MicroKernel<A>> slot = slot(main, isPacked);
       if (slot.isReady()) {
-        int rows = heights[main];
+        int rows = heights.rows[main];
         int panels = (m + rows - 1) / rows;
         Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isPacked);
         return new Tiling<>(slot.value(), rest.isReady() ? rest.value() : slot.value(), panels);
@@ -165,10 +179,10 @@ final class KernelSet<A> {
   private int main(int m, boolean isPacked) {
     int best = 0;
     double least = Double.MAX_VALUE;
-    for (int i = 0; i < heights.length; i++) {
-      int whole = (m - 1) / heights[i];
-      int last = last(m - whole * heights[i]);
-      double cost = whole * cost(i, isPacked) + cost(last, isPacked);
+    for (int i = 0; i < heights.count(); i++) {
+      int whole = (m - 1) / heights.rows[i];
+      int last = last(m - whole * heights.rows[i]);
+      double cost = whole * heights.cost(i, isPacked) + heights.cost(last, isPacked);
       if (last <= i && cost < least) {
         least = cost;
         best = i;
@@ -180,18 +194,10 @@ final class KernelSet<A> {
   /** The least height that takes so many rows. */
   private int last(int rows) {
     int i = 0;
-    while (heights[i] < rows) {
+    while (heights.rows[i] < rows) {
       i++;
     }
     return i;
-  }
-
-  private double cost(int height, boolean isPacked) {
-    int[] speed =
-        heights == ROWS
-            ? isPacked ? PACKED_SPEED : TABLE_SPEED
-            : isPacked ? FEW_PACKED_SPEED : FEW_TABLE_SPEED;
-    return (double) heights[height] / speed[height];
   }
 
   private Warming<MicroKernel<A>> slot(int height, boolean isPacked) {
@@ -201,7 +207,8 @@ final class KernelSet<A> {
       boolean ready = warmth == Warmth.AT_ONCE;
       Warming<MicroKernel<A>> fresh =
           new Warming<>(
-              MicroKernelGenerator.generate(elements, support, heights[height], isPacked), ready);
+              MicroKernelGenerator.generate(elements, support, heights.rows[height], isPacked),
+              ready);
       if (slots.compareAndSet(height, null, fresh)) {
         if (!ready) {
           cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));

@@ -113,9 +113,7 @@ public final class CudaBackend implements Backend {
   public void read(Storage storage, long from, Object array, int at, int length) {
     try {
       device.enter();
-      DType dtype = storage.dtype();
-      long address = ((CudaStorage) storage).address() + from * dtype.bytes();
-      staging.read(address, dtype, array, at, length);
+      staging.read(address(storage, from), storage.dtype(), array, at, length);
     } catch (CallFailure failure) {
       throw device.failure("read", " for " + length + " elements", failure);
     } finally {
@@ -128,14 +126,16 @@ public final class CudaBackend implements Backend {
   public void write(Object array, int at, Storage storage, long from, int length) {
     try {
       device.enter();
-      DType dtype = storage.dtype();
-      long address = ((CudaStorage) storage).address() + from * dtype.bytes();
-      staging.write(array, at, dtype, address, length);
+      staging.write(array, at, storage.dtype(), address(storage, from), length);
     } catch (CallFailure failure) {
       throw device.failure("write", " for " + length + " elements", failure);
     } finally {
       Reference.reachabilityFence(storage);
     }
+  }
+
+  private static long address(Storage storage, long element) {
+    return ((CudaStorage) storage).address() + element * storage.dtype().bytes();
   }
 
   @Override

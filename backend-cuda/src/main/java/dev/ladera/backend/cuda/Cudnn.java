@@ -153,8 +153,9 @@ final class Cudnn {
   /** How a tensor lies. */
   long tensor(int type, int[] sizes, int[] strides) {
     long tensor = made(tensorCreate);
+    int code;
     try (Arena arena = Arena.ofConfined()) {
-      int code =
+      code =
           (int)
               FIVE.invokeExact(
                   tensorSet.address(),
@@ -163,20 +164,19 @@ final class Cudnn {
                   sizes.length,
                   arena.allocateFrom(JAVA_INT, sizes).address(),
                   arena.allocateFrom(JAVA_INT, strides).address());
-      check(tensorSet, code);
-    } catch (CallFailure failure) {
-      throw failure;
     } catch (Throwable e) {
       throw tensorSet.broken(e);
     }
+    check(tensorSet, code);
     return tensor;
   }
 
   /** A weight in row-major order. */
   long filter(int type, int[] sizes) {
     long filter = made(filterCreate);
+    int code;
     try (Arena arena = Arena.ofConfined()) {
-      int code =
+      code =
           (int)
               FILTER.invokeExact(
                   filterSet.address(),
@@ -185,12 +185,10 @@ final class Cudnn {
                   ROW_MAJOR_FILTER,
                   sizes.length,
                   arena.allocateFrom(JAVA_INT, sizes).address());
-      check(filterSet, code);
-    } catch (CallFailure failure) {
-      throw failure;
     } catch (Throwable e) {
       throw filterSet.broken(e);
     }
+    check(filterSet, code);
     return filter;
   }
 
@@ -198,8 +196,9 @@ final class Cudnn {
   long convolution(
       int type, int[] padding, int[] stride, int[] dilation, int groups, boolean tf32) {
     long convolution = made(convolutionCreate);
+    int code;
     try (Arena arena = Arena.ofConfined()) {
-      int code =
+      code =
           (int)
               CONVOLUTION.invokeExact(
                   convolutionSet.address(),
@@ -210,12 +209,10 @@ final class Cudnn {
                   arena.allocateFrom(JAVA_INT, dilation).address(),
                   CROSS_CORRELATION,
                   type);
-      check(convolutionSet, code);
-    } catch (CallFailure failure) {
-      throw failure;
     } catch (Throwable e) {
       throw convolutionSet.broken(e);
     }
+    check(convolutionSet, code);
     check(convolutionGroups, convolutionGroups.call(convolution, groups));
     check(convolutionMath, convolutionMath.call(convolution, tf32 ? DEFAULT_MATH : FMA_MATH));
     return convolution;

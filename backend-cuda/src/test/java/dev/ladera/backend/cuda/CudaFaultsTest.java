@@ -143,4 +143,28 @@ class CudaFaultsTest {
     assertThat(fake.calls("nvrtcCompileProgram")).isEqualTo(before);
     assertThat(fake.calls("cuModuleLoadData")).isGreaterThan(0);
   }
+
+  @Test
+  void neitherLateWorkNorTheOrderOfThreadsChangesAnything() {
+    float[] expected = mixture();
+    for (FakeCuda.Setting setting :
+        List.of(FakeCuda.Setting.DELAYED, FakeCuda.Setting.THREAD_ORDER)) {
+      fake.set(setting, 1);
+      assertThat(mixture()).as("%s", setting).isEqualTo(expected);
+      fake.set(setting, 0);
+    }
+  }
+
+  /** Some of each family, with more written to the device than waits for it at a time. */
+  private float[] mixture() {
+    float[] numbers = new float[600_000];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) Math.sin(i);
+    }
+    Tensor x = Tensor.ofArray(numbers, Shape.of(600, 1000), device);
+    Tensor sorted = x.slice(0, 0, 3).sort(1).values();
+    Tensor product = sorted.matmul(x.t().slice(1, 0, 70));
+    Tensor sums = x.sum(0).add(x.cumsum(1).amax(0)).slice(0, 0, 70);
+    return product.add(sums).sub(x.argmax(1).to(DType.FLOAT32).sum()).toFloatArray();
+  }
 }
