@@ -8,6 +8,7 @@ import dev.ladera.Dispatcher;
 import dev.ladera.Generator;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Softmax;
 import java.util.LinkedHashMap;
@@ -176,6 +177,10 @@ class SameBitsTest {
     joins.put("logSoftmax", x -> x.logSoftmax(1));
     joins.put("softmaxGradient", x -> Dispatcher.call(new Softmax.Backward(1), x, x.square()));
     joins.put("logGradient", x -> Dispatcher.call(new LogSoftmax.Backward(1), x, x.neg()));
+    joins.put("layerNorm", x -> x.layerNorm(1, x.select(0, 0), x.select(0, 1), 0.1));
+    joins.put("layerNorm's input", x -> layerNormGradients(x, x.square())[0]);
+    joins.put("layerNorm's factor", x -> layerNormGradients(x, x.square())[1]);
+    joins.put("layerNorm's summand", x -> layerNormGradients(x, x.square())[2]);
     double[] values =
         new Generator(columns)
             .normal(Shape.of(3, columns), DType.FLOAT64, Devices.scalar())
@@ -191,6 +196,24 @@ class SameBitsTest {
                     .isEqualTo(expected));
       });
     }
+  }
+
+  /** Rows in several chunks of work, whose sums for factor and summand are joined at the end. */
+  @Test
+  void layerNormHasTheSameGradientsOnAnyNumberOfThreads() {
+    Tensor plain =
+        new Generator(3).normal(Shape.of(2003, 40), DType.FLOAT32, Devices.scalar()).add(2.0);
+    Tensor[] expected = layerNormGradients(plain, plain.square());
+    for (Device device : Devices.vector()) {
+      Tensor[] found = layerNormGradients(plain.to(device), plain.square().to(device));
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(bits(found[i])).as("output %d", i).isEqualTo(bits(expected[i]));
+      }
+    }
+  }
+
+  private static Tensor[] layerNormGradients(Tensor x, Tensor gradient) {
+    return Dispatcher.callAll(new LayerNorm.Backward(1, 0.1), gradient, x, x.select(0, 0));
   }
 
   @Test
