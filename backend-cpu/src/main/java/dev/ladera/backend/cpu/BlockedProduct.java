@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * One matrix product, cut into blocks that fit the caches and tiles that fit the registers.
  *
  * <p>A block of depth keeps a panel of B in the first-level cache, a block of rows keeps the packed
- * A in the second. Where B is small and its columns are neighbours it is read where it lies;
+ * A in the second. Where B is small and its columns are neighbours it is read where it lies,
+ * unless the machine is faster with panels;
  * otherwise it is packed, by each task for itself if there is but one block of rows, else once for
  * all.
  */
@@ -79,7 +80,7 @@ final class BlockedProduct<A> {
     this.right = right;
     this.target = target;
     this.depthBlock = Math.min(to - from, DEPTH_BLOCK_BYTES / elements.bytes());
-    this.rightInPlace = inPlace();
+    this.rightInPlace = inPlace(gemm.kernels());
     this.tiling = gemm.kernels().tiling(m, n, rightInPlace == null);
     this.width = tiling.columns();
     this.packedRows = gemm.rowsOfPanel(width, DEPTH_BLOCK_BYTES / elements.bytes());
@@ -87,8 +88,9 @@ final class BlockedProduct<A> {
         rightInPlace == null ? packedRows : Gemm.rowTable(rightInPlace.depthStride(), depthBlock);
   }
 
-  private @Nullable StridedSource<A> inPlace() {
-    return right instanceof StridedSource<A> matrix
+  private @Nullable StridedSource<A> inPlace(KernelSet<A> kernels) {
+    return kernels.readsInPlace(m)
+            && right instanceof StridedSource<A> matrix
             && matrix.isPlain()
             && matrix.laneStride() == 1
             && (long) n * (to - from) * elements.bytes() <= IN_PLACE_BYTES

@@ -26,14 +26,16 @@ final class KernelSet<A> {
    * @param rows from the least
    * @param packed the speeds where B lies in panels
    * @param table the speeds where its rows are looked up
+   * @param tableRows the most rows of A for which looking up is faster than bringing B into panels
    */
-  private record Heights(int[] rows, int[] packed, int[] table) {
+  private record Heights(int[] rows, int[] packed, int[] table, int tableRows) {
     /** Measured, in GFLOP/s on a core with AVX-512. */
     static final Heights OF_32_REGISTERS =
         new Heights(
             new int[] {2, 4, 6, 8, 10, 12},
             new int[] {100, 175, 195, 210, 215, 230},
-            new int[] {90, 160, 175, 185, 190, 200});
+            new int[] {90, 160, 175, 185, 190, 200},
+            Integer.MAX_VALUE);
 
     /**
      * Measured, in GFLOP/s on a core with AVX2. The compiler loads a step's elements of A and B
@@ -41,7 +43,7 @@ final class KernelSet<A> {
      * registers for them.
      */
     static final Heights OF_16_REGISTERS =
-        new Heights(new int[] {2, 3, 4}, new int[] {48, 63, 88}, new int[] {28, 50, 66});
+        new Heights(new int[] {2, 3, 4}, new int[] {48, 63, 88}, new int[] {28, 50, 66}, 32);
 
     int count() {
       return rows.length;
@@ -107,6 +109,11 @@ final class KernelSet<A> {
   /** What kernels start from, with strides of 0, to start from zero. Nobody writes to it. */
   A zeros() {
     return zeros;
+  }
+
+  /** Whether a product of {@code m} rows had better read a small B where it lies. */
+  boolean readsInPlace(int m) {
+    return m <= heights.tableRows;
   }
 
   /**
