@@ -44,8 +44,11 @@ public final class Dispatcher {
           operator.name(), "inputs", "must not be empty, as it runs on the device of its inputs");
     }
     Device device = inputs[0].device();
-    boolean tracked = inputs[0].requiresGrad();
-    for (int i = 1; i < inputs.length; i++) {
+    boolean tracked = false;
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputs[i].isReleased()) {
+        throw new ReleasedException(operator.name(), "input " + i, inputs[i].shape());
+      }
       Device other = inputs[i].device();
       if (other != device) {
         device = together(operator, device, i, other);
@@ -177,7 +180,7 @@ public final class Dispatcher {
       TensorType result = results[i];
       outputs[i] =
           new Tensor(
-              device.backend().allocate(result.dtype(), result.shape().elements()),
+              MemoryScope.allocate(device, result.dtype(), result.shape().elements()),
               Layout.contiguous(result.shape()),
               device);
       empty &= result.shape().elements() == 0;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Operations answer new tensors; {@code reshape}, {@code permute}, {@code slice} and their like
  * answer views of the same storage where they can. Only {@link #assign} overwrites. A tensor may be
- * read by any thread. Nothing needs to be closed.
+ * read by any thread. Nothing needs to be closed; a {@link MemoryScope} can give memory back early.
  */
 public final class Tensor
     implements PointwiseOps, ReductionOps, LinearAlgebraOps, ShapeOps, IndexingOps, NeuralOps {
@@ -217,9 +217,21 @@ public final class Tensor
     return new TensorType(storage.dtype(), layout.shape());
   }
 
-  /** Where the elements are kept; shared by views. */
+  /**
+   * Where the elements are kept; shared by views.
+   *
+   * @throws ReleasedException if they are kept no more
+   */
   public Storage storage() {
+    if (storage.isReleased()) {
+      throw new ReleasedException("storage", "a tensor", shape());
+    }
     return storage;
+  }
+
+  /** Whether its memory was given back by a {@link MemoryScope}, so that it cannot be used. */
+  public boolean isReleased() {
+    return storage.isReleased();
   }
 
   /** How the elements lie in the storage. */
@@ -372,7 +384,8 @@ public final class Tensor
   }
 
   /**
-   * Sets whether operations on this leaf are recorded.
+   * Sets whether operations on this leaf are recorded. A leaf that requires a gradient outlives the
+   * {@link MemoryScope} that it was made in.
    *
    * @return this
    * @throws DTypeException if the type is not floating
@@ -391,6 +404,9 @@ public final class Tensor
     }
     if (requires || gradientState != null) {
       gradientState().requiresGrad(requires);
+    }
+    if (requires && isLeaf()) {
+      MemoryScope.unscoped(this);
     }
     return this;
   }
@@ -412,9 +428,16 @@ public final class Tensor
     return state == null ? null : state.grad();
   }
 
-  /** Forgets the gradient. */
+  /**
+   * Forgets the gradient. If that was made in a {@link MemoryScope}, the one that is open now gives
+   * it back; whoever wants it for longer takes a copy.
+   */
   public void clearGrad() {
     if (gradientState != null) {
+      Tensor gradient = gradientState.grad();
+      if (gradient != null && gradientState.isGradScoped()) {
+        MemoryScope.adopt(gradient);
+      }
       gradientState.grad(null);
     }
   }

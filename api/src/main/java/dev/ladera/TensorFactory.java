@@ -43,7 +43,7 @@ final class TensorFactory {
               + " places",
           shape);
     }
-    Storage storage = device.backend().allocate(dtype, length);
+    Storage storage = MemoryScope.allocate(device, dtype, length);
     if (length > 0) {
       device.backend().write(values, 0, storage, 0, length);
     }

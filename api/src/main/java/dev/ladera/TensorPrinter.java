@@ -24,6 +24,9 @@ final class TensorPrinter {
   }
 
   static String print(Tensor tensor) {
+    if (tensor.isReleased()) {
+      return "tensor(given back, shape=" + tensor.shape() + ", dtype=" + tensor.dtype() + ")";
+    }
     TensorPrinter printer = new TensorPrinter(tensor);
     printer.axis(0, 0);
     if (tensor.dtype() != DType.FLOAT32) {

@@ -17,6 +17,14 @@ public interface Backend {
   Storage allocate(DType dtype, long elements);
 
   /**
+   * Takes the memory of a storage back, by the time that what uses it has ended: no kernel will get
+   * it again, nor will it be read or written. Where nothing is done, the garbage collector does it.
+   *
+   * @param storage a storage of this backend, given back once
+   */
+  default void release(Storage storage) {}
+
+  /**
    * A kernel for an operator, or null where this backend has none: then a composite's decomposition
    * runs. Every {@link dev.ladera.op.Primitive} must get one.
    *

@@ -1,5 +1,6 @@
 package dev.ladera.spi;
 
+import dev.ladera.MemoryScope;
 import dev.ladera.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ public final class GradientState {
   private boolean requiresGrad;
   private boolean retainsGrad;
   private @Nullable Tensor grad;
+  private boolean gradScoped;
   private @Nullable GradientNode node;
   private int output;
   private @Nullable List<UnaryOperator<Tensor>> hooks;
@@ -43,9 +45,20 @@ public final class GradientState {
     return grad;
   }
 
-  /** Replaces the gradient. */
+  /** Replaces the gradient, which outlives the scope that it was made in. */
   public void grad(@Nullable Tensor gradient) {
     this.grad = gradient;
+    this.gradScoped = gradient != null && gradient.storage().scope() != null;
+    if (gradient != null) {
+      MemoryScope.unscoped(gradient);
+    }
+  }
+
+  /**
+   * Whether the gradient was made in a scope, so that one may give it back when it is forgotten.
+   */
+  public boolean isGradScoped() {
+    return gradScoped;
   }
 
   /** The step that made the tensor; null for leaves. */

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 
 /**
  * Counts the bytes of storages that the garbage collector owns: a storage counts as live until it
- * was collected. Costs a phantom reference a storage, which is why it is the backend's choice.
+ * was collected, or given back by a {@link dev.ladera.MemoryScope}. Costs a phantom reference a
+ * storage, which is why it is the backend's choice.
  */
 public final class MemoryMeter {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -19,13 +20,13 @@ public final class MemoryMeter {
   /** Makes a meter at zero. */
   public MemoryMeter() {}
 
-  /** Counts a storage until it is collected, and answers it. */
+  /** Counts a storage until it is collected or given back, and answers it. */
   public <S extends Storage> S track(S storage) {
     long bytes = storage.bytes();
     AtomicLong counter = live;
     peak.accumulate(counter.addAndGet(bytes));
     allocated.addAndGet(bytes);
-    CLEANER.register(storage, () -> counter.addAndGet(-bytes));
+    storage.counted(CLEANER.register(storage, () -> counter.addAndGet(-bytes)));
     return storage;
   }
 

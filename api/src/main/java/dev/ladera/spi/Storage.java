@@ -1,6 +1,9 @@
 package dev.ladera.spi;
 
 import dev.ladera.DType;
+import dev.ladera.MemoryScope;
+import java.lang.ref.Cleaner.Cleanable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of elements of one type, owned by a backend. Tensors that are views of each other share
@@ -10,6 +13,9 @@ public abstract class Storage {
   private final DType dtype;
   private final long elements;
   private int version;
+  private @Nullable MemoryScope scope;
+  private boolean released;
+  private @Nullable Cleanable counted;
 
   /** A storage of so many elements. */
   protected Storage(DType dtype, long elements) {
@@ -40,5 +46,33 @@ public abstract class Storage {
   /** Called by the dispatcher whenever the storage was overwritten. */
   public final void overwritten() {
     version++;
+  }
+
+  /** The scope that gives the storage back when it closes; null for none. */
+  public final @Nullable MemoryScope scope() {
+    return scope;
+  }
+
+  /** Called by scopes, and by what holds tensors for longer: says to which scope it belongs. */
+  public final void scope(@Nullable MemoryScope owner) {
+    this.scope = owner;
+  }
+
+  /** Whether it was given back, so that no tensor over it can be used. */
+  public final boolean isReleased() {
+    return released;
+  }
+
+  /** Called by a scope that closes, before it tells the backend. */
+  public final void release() {
+    released = true;
+    if (counted != null) {
+      counted.clean();
+    }
+  }
+
+  /** Called by a meter: what it does when the storage is gone. */
+  final void counted(Cleanable counter) {
+    this.counted = counter;
   }
 }

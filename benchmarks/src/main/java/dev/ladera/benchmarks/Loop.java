@@ -1,6 +1,7 @@
 package dev.ladera.benchmarks;
 
 import com.sun.management.ThreadMXBean;
+import dev.ladera.MemoryScope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
@@ -64,9 +65,11 @@ final class Loop {
     this(body, () -> {});
   }
 
-  /** One call. */
+  /** One call, whose tensors give their memory back, as those of PyTorch do when it ends. */
   void call() {
-    RESULT.setRelease(this, body.get());
+    try (var _ = MemoryScope.open()) {
+      RESULT.setRelease(this, body.get());
+    }
   }
 
   /** Calls until the time of a call falls no more, and finds how many calls make a batch. */

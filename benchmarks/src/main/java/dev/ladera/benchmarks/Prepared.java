@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * A benchmark with its inputs made.
  *
  * @param recording whether gradients are recorded while it runs
- * @param body what is timed; its result stays reachable until the next call
+ * @param body what is timed
  * @param leaves tensors whose gradients the body makes anew in each call
  */
 record Prepared(boolean recording, Supplier<Tensor> body, List<Tensor> leaves) {

@@ -73,6 +73,11 @@ final class TimedBackend implements Backend {
   }
 
   @Override
+  public void release(Storage storage) {
+    timed(ALLOCATION, () -> backend.release(storage));
+  }
+
+  @Override
   public @Nullable Kernel prepare(Operator operator, Signature signature) {
     Kernel kernel = backend.prepare(operator, signature);
     return kernel == null

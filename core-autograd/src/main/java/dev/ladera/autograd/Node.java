@@ -2,6 +2,7 @@ package dev.ladera.autograd;
 
 import dev.ladera.Device;
 import dev.ladera.GradientException;
+import dev.ladera.ReleasedException;
 import dev.ladera.Tensor;
 import dev.ladera.op.Operator;
 import dev.ladera.op.TensorType;
@@ -160,6 +161,9 @@ final class Node implements GradientNode {
   }
 
   private void check(Tensor tensor, int version, String what) {
+    if (tensor.isReleased()) {
+      throw new ReleasedException("backward", what + " of " + name(), tensor.shape());
+    }
     if (tensor.storage().version() != version) {
       throw new GradientException(
           "backward",

@@ -2,6 +2,7 @@ package dev.ladera.nn;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
+import dev.ladera.MemoryScope;
 import dev.ladera.Tensor;
 
 /**
@@ -13,7 +14,7 @@ public final class Slot {
   private Tensor tensor;
 
   Slot(Tensor tensor) {
-    this.tensor = tensor;
+    this.tensor = MemoryScope.unscoped(tensor);
   }
 
   /** The tensor that is here now. */
@@ -23,7 +24,7 @@ public final class Slot {
 
   /** Puts another tensor here. */
   void put(Tensor other) {
-    tensor = other;
+    tensor = MemoryScope.unscoped(other);
   }
 
   /** Moves the tensor, and its gradient, unless it is there; a new leaf then takes its place. */
@@ -38,6 +39,6 @@ public final class Slot {
     if (gradient != null) {
       moved.grad(gradient.detach().to(device).to(dtype));
     }
-    tensor = moved;
+    put(moved);
   }
 }

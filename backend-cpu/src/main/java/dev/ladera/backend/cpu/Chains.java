@@ -65,7 +65,7 @@ final class Chains {
 
     private final Object[] arrays = {chains, chains, chains, chains, chains};
     private final int[] at = {0, 0, QUARTER, 2 * QUARTER, 3 * QUARTER};
-    private final int[] strides = {1, 1, 1, 1, 1};
+    private final ElementLoops.Rows toQuarter = quarters.rows(1, 1, 1, 1, 1);
 
     /** Begins a row whose parts have at most so many elements. */
     void clear(int elements) {
@@ -85,7 +85,7 @@ final class Chains {
     void join(int elements, Object out, int outAt) {
       int count = used(elements);
       if (count == COUNT) {
-        quarters.row(arrays, at, strides, QUARTER);
+        toQuarter.run(arrays, at, QUARTER);
       }
       join.run(chains, count > QUARTER ? QUARTER : count, out, outAt);
     }

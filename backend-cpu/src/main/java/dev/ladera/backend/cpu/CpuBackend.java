@@ -20,7 +20,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pure-Java backend. Storage is Java arrays, which the garbage collector owns; kernels run on
+ * The pure-Java backend. Storage is Java arrays, which the garbage collector owns; those that a
+ * {@link dev.ladera.MemoryScope} gives back serve the next tensors of their size. Kernels run on
  * the caller's thread and workers, and have ended when they return.
  *
  * <p>Results are the same bits on any number of threads, with and without the module {@code
@@ -34,6 +35,7 @@ public final class CpuBackend implements Backend {
 
   private final Engine engine;
   private final MemoryMeter meter = new MemoryMeter();
+  private final ArrayPool pool = new ArrayPool(Runtime.getRuntime().maxMemory() / 4);
 
   /**
    * A backend with as many threads as the system property {@value #THREADS} says, or as there are
@@ -90,7 +92,7 @@ public final class CpuBackend implements Backend {
     }
     try {
       int length = (int) elements;
-      return meter.track(new CpuStorage(dtype, dtype.newArray(length), length));
+      return meter.track(new CpuStorage(dtype, pool.take(dtype, length), length));
     } catch (OutOfMemoryError e) {
       throw new BackendException(
           "allocate",
@@ -105,6 +107,11 @@ public final class CpuBackend implements Backend {
               + " bytes; give Java more by -Xmx, or keep fewer tensors",
           e);
     }
+  }
+
+  @Override
+  public void release(Storage storage) {
+    pool.give(storage.dtype(), ((CpuStorage) storage).take());
   }
 
   @Override

@@ -162,14 +162,30 @@ final class ElementLoops {
     }
   }
 
-  /** Computes a row on the calling thread; what is joined begins at chain 0. */
-  void row(Object[] arrays, int[] at, int[] strides, int count) {
-    long still = stillOperands(strides);
-    RowLoop vector = still < 0 ? null : form(still, false).vector(count, count);
-    if (vector == null) {
-      strided.run(null, arrays, at, strides, count);
-    } else {
-      vectors(vector, null, arrays, at, strides, count);
+  /** Rows whose operands have these strides. */
+  Rows rows(int... strides) {
+    return new Rows(strides);
+  }
+
+  /** Rows of one kind. */
+  final class Rows {
+    private final int[] strides;
+    private final @Nullable Form form;
+
+    private Rows(int[] strides) {
+      this.strides = strides;
+      long still = stillOperands(strides);
+      this.form = still < 0 ? null : form(still, false);
+    }
+
+    /** Computes a row on the calling thread; what is joined begins at chain 0. */
+    void run(Object[] arrays, int[] at, int count) {
+      RowLoop vector = form == null ? null : form.vector(count, count);
+      if (vector == null) {
+        strided.run(null, arrays, at, strides, count);
+      } else {
+        vectors(vector, null, arrays, at, strides, count);
+      }
     }
   }
 

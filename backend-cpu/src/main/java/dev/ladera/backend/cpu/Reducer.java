@@ -34,8 +34,8 @@ final class Reducer {
   private final Chains chains;
   private final ElementLoops fold;
   private final ThreadLocal<Rows> kept = ThreadLocal.withInitial(Rows::new);
-  private final ElementLoops addOne;
-  private final ElementLoops addFour;
+  private final ElementLoops.Rows addOne;
+  private final ElementLoops.Rows addFour;
 
   Reducer(Key key, Engine engine) {
     this.dtype = key.dtype();
@@ -61,7 +61,7 @@ final class Reducer {
   }
 
   /** Loops that join one or four rows into another, which is input 0. */
-  private ElementLoops adder(int rows, Engine engine) {
+  private ElementLoops.Rows adder(int rows, Engine engine) {
     LaneCode.Builder code = new LaneCode.Builder();
     DType[] inputs = new DType[rows + 1];
     Arrays.fill(inputs, dtype);
@@ -73,8 +73,11 @@ final class Reducer {
     if (rows == 4) {
       sum = code.apply(op, code.apply(op, row[0], row[1]), code.apply(op, row[2], row[3]));
     }
+    int[] strides = new int[rows + 2];
+    Arrays.fill(strides, 1);
     return new ElementLoops(
-        code.build(List.of(inputs), code.apply(op, code.input(0, dtype), sum)), engine);
+            code.build(List.of(inputs), code.apply(op, code.input(0, dtype), sum)), engine)
+        .rows(strides);
   }
 
   /** Writes what joining nothing gives. */
@@ -109,8 +112,9 @@ final class Reducer {
   final class Rows {
     private final Object[] arrays = new Object[2];
     private final int[] at = new int[2];
-    private final int[] strides = {1, 1};
     private final Chains.Row row = chains.new Row();
+    private int stride = 1;
+    private ElementLoops.Rows loop = fold.rows(1, stride);
 
     /** Joins elements at even distances, at least one. */
     void run(Object in, int start, int stride, int count, Object out, int outAt) {
@@ -131,9 +135,12 @@ final class Reducer {
       arrays[0] = row.chains;
       arrays[1] = in;
       at[1] = start;
-      strides[1] = stride;
+      if (stride != this.stride) {
+        this.stride = stride;
+        loop = fold.rows(1, stride);
+      }
       row.clear(count);
-      fold.row(arrays, at, strides, count);
+      loop.run(arrays, at, count);
       row.join(count, out, outAt);
       arrays[1] = row.chains; // the elements may be garbage from here on
     }
@@ -341,10 +348,8 @@ final class Reducer {
       private final int width;
       private final Object[] two = new Object[3];
       private final int[] twoAt = new int[3];
-      private final int[] twoOnes = {1, 1, 1};
       private final Object[] five = new Object[6];
       private final int[] fiveAt = new int[6];
-      private final int[] fiveOnes = {1, 1, 1, 1, 1, 1};
       private Object[] spare = {};
 
       Strip(int start, int width) {
@@ -382,7 +387,7 @@ final class Reducer {
             five[i + 2] = in;
             fiveAt[i + 2] = start + rows.at(row + i);
           }
-          addFour.row(five, fiveAt, fiveOnes, width);
+          addFour.run(five, fiveAt, width);
         }
         for (; row < to; row++) {
           addRow(target, targetAt, in, start + rows.at(row));
@@ -396,7 +401,7 @@ final class Reducer {
         twoAt[0] = targetAt;
         twoAt[1] = targetAt;
         twoAt[2] = rowAt;
-        addOne.row(two, twoAt, twoOnes, width);
+        addOne.run(two, twoAt, width);
       }
 
       /** Joins the rows from..to of an array of rows into the first of them, as join would. */

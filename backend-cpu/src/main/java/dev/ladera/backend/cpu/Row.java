@@ -1,7 +1,9 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The row that a thread works on: where it stands in each tensor, and the numbers it has. The
@@ -30,6 +32,7 @@ final class Row {
   final Object numbers;
 
   private final Place[] places;
+  private final List<RowPass.Run> passes = new ArrayList<>();
   private int length;
 
   /**
@@ -44,7 +47,12 @@ final class Row {
     this.numbers = type.newArray(NUMBERS);
   }
 
-  /** Goes to a row of tensors. */
+  /** Takes a pass that goes over this row. */
+  void add(RowPass.Run pass) {
+    passes.add(pass);
+  }
+
+  /** Goes to the first of some rows of tensors. */
   void begin(Engine.Dense[] tensors, int row, int chunk, int elements) {
     length = elements;
     for (int k = 0; k < tensors.length; k++) {
@@ -57,11 +65,22 @@ final class Row {
       arrays[k] = tensors[k].array();
       at[k] = tensors[k].offset() + before * elements;
     }
+    passes.forEach(RowPass.Run::attach);
+  }
+
+  /** Goes to the next row. */
+  void next() {
+    for (int k = 0; k < places.length; k++) {
+      if (places[k] == Place.EACH) {
+        at[k] += length;
+      }
+    }
   }
 
   /** Forgets the tensors, so that they can be collected. */
   void end() {
     Arrays.fill(arrays, numbers);
+    passes.forEach(RowPass.Run::attach);
   }
 
   /** The elements of the row. */

@@ -49,9 +49,10 @@ final class RowKernel {
             rowsOfChunk,
             (from, to) -> {
               Worker worker = workers.get();
+              worker.row.begin(tensors, from, from / rowsOfChunk, length);
               for (int row = from; row < to; row++) {
-                worker.row.begin(tensors, row, from / rowsOfChunk, length);
                 worker.work.run();
+                worker.row.next();
               }
               worker.row.end();
             });

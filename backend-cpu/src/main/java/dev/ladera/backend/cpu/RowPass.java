@@ -16,6 +16,9 @@ import java.util.function.Function;
  * number of the row, or both. A number of the row is one for all of its elements.
  */
 final class RowPass {
+  /** What is no tensor of the row. */
+  private static final int NONE = -1;
+
   /** What an operand of the loop is: a tensor's elements, or a number of the row. */
   private record Operand(boolean isNumber, int index) {}
 
@@ -122,23 +125,47 @@ final class RowPass {
     private final Row row;
     private final Object[] arrays;
     private final int[] at;
-    private final int[] strides;
+    private final ElementLoops.Rows rows;
     private final Joining[] joinings;
+    private final int[] tensors;
 
     Run(Row row) {
       this.row = row;
       int results = stored.size() + folds.size();
       this.arrays = new Object[results + inputs.size()];
       this.at = new int[arrays.length];
-      this.strides = new int[arrays.length];
       this.joinings = new Joining[folds.size()];
-      Arrays.fill(strides, 0, results, 1);
+      this.tensors = new int[arrays.length];
+      int[] strides = new int[arrays.length];
+      Arrays.fill(strides, 1);
+      Arrays.fill(tensors, NONE);
+      for (int i = 0; i < stored.size(); i++) {
+        tensors[i] = stored.get(i).index;
+      }
       for (int i = 0; i < joinings.length; i++) {
         joinings[i] = new Joining(folds.get(i));
         arrays[stored.size() + i] = joinings[i].chains.chains;
       }
       for (int i = 0; i < inputs.size(); i++) {
-        strides[results + i] = inputs.get(i).isNumber ? 0 : 1;
+        Operand input = inputs.get(i);
+        if (input.isNumber) {
+          arrays[results + i] = row.numbers;
+          at[results + i] = input.index;
+          strides[results + i] = 0;
+        } else {
+          tensors[results + i] = input.index;
+        }
+      }
+      this.rows = loops.rows(strides);
+      row.add(this);
+    }
+
+    /** Takes the tensors of the row, or what stands for them when there are none. */
+    void attach() {
+      for (int k = 0; k < tensors.length; k++) {
+        if (tensors[k] != NONE) {
+          arrays[k] = row.arrays[tensors[k]];
+        }
       }
     }
 
@@ -151,33 +178,16 @@ final class RowPass {
         for (Joining joining : joinings) {
           joining.chains.clear(count);
         }
-        place(from);
-        loops.row(arrays, at, strides, count);
+        for (int k = 0; k < tensors.length; k++) {
+          if (tensors[k] != NONE) {
+            at[k] = row.at[tensors[k]] + from;
+          }
+        }
+        rows.run(arrays, at, count);
         for (Joining joining : joinings) {
           joining.end(count, block, blocks);
         }
       }
-      forget();
-    }
-
-    private void place(int from) {
-      for (int k = 0; k < stored.size(); k++) {
-        place(k, stored.get(k), from);
-      }
-      for (int i = 0; i < inputs.size(); i++) {
-        place(stored.size() + folds.size() + i, inputs.get(i), from);
-      }
-    }
-
-    private void place(int k, Operand operand, int from) {
-      arrays[k] = operand.isNumber ? row.numbers : row.arrays[operand.index];
-      at[k] = operand.isNumber ? operand.index : row.at[operand.index] + from;
-    }
-
-    /** Lets go of the tensors, so that they can be collected. */
-    private void forget() {
-      Arrays.fill(arrays, 0, stored.size(), row.numbers);
-      Arrays.fill(arrays, stored.size() + folds.size(), arrays.length, row.numbers);
     }
 
     /** Joins what one thread computes. */

@@ -81,6 +81,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public void release(Storage storage) {
+    ((CudaStorage) storage).free();
+  }
+
+  @Override
   public @Nullable Kernel prepare(Operator operator, Signature signature) {
     return operator instanceof Primitive primitive
         ? guarded(kernels.of(primitive, signature))

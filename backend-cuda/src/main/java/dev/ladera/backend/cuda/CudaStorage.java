@@ -3,10 +3,16 @@ package dev.ladera.backend.cuda;
 import dev.ladera.DType;
 import dev.ladera.Tensor;
 import dev.ladera.spi.Storage;
+import java.lang.ref.Cleaner.Cleanable;
+import org.jspecify.annotations.Nullable;
 
-/** Elements in device memory; {@link DeviceMemory} frees them when nobody holds the storage. */
+/**
+ * Elements in device memory; {@link DeviceMemory} frees them when nobody holds the storage, or when
+ * it is given back.
+ */
 final class CudaStorage extends Storage {
   private final long address;
+  private @Nullable Cleanable memory;
 
   CudaStorage(DType dtype, long elements, long address) {
     super(dtype, elements);
@@ -15,6 +21,18 @@ final class CudaStorage extends Storage {
 
   long address() {
     return address;
+  }
+
+  /** Says how the memory is freed. */
+  void freedBy(Cleanable cleanable) {
+    this.memory = cleanable;
+  }
+
+  /** Frees the memory when the work that was given to the stream so far is done. */
+  void free() {
+    if (memory != null) {
+      memory.clean();
+    }
   }
 
   /** Where a tensor's first element is. */

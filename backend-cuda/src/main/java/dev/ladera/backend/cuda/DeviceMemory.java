@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.LongAccumulator;
 
 /**
  * A device's memory, from the driver's pool in the stream's order: what is freed is there for the
- * next kernel without waiting. Storages free their memory when they are out of reach. When the
- * device is full, the garbage collector is made to run, the pool gives up what it keeps, and the
- * allocation is tried again.
+ * next kernel without waiting. Storages free their memory when they are out of reach, or given back
+ * by a {@link dev.ladera.MemoryScope}. When the device is full, the garbage collector is made to
+ * run, the pool gives up what it keeps, and the allocation is tried again.
  */
 final class DeviceMemory {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -90,7 +90,7 @@ final class DeviceMemory {
     blocks.add(block);
     peak.accumulate(live.addAndGet(bytes));
     allocated.addAndGet(bytes);
-    CLEANER.register(storage, block);
+    storage.freedBy(CLEANER.register(storage, block));
     return storage;
   }
 

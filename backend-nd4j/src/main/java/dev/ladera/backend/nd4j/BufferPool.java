@@ -30,11 +30,11 @@ final class BufferPool {
     this.limit = limit;
   }
 
-  /** A storage; its buffer comes back when the storage was collected. */
+  /** A storage; its buffer comes back when the storage was collected or given back. */
   Nd4jStorage storage(DType dtype, long elements) {
     Block block = take(dtype, elements);
     Nd4jStorage storage = new Nd4jStorage(block);
-    CLEANER.register(storage, () -> give(block));
+    storage.returnedBy(CLEANER.register(storage, () -> give(block)));
     return storage;
   }
 

@@ -62,6 +62,11 @@ public final class Nd4jBackend implements Backend {
   }
 
   @Override
+  public void release(Storage storage) {
+    ((Nd4jStorage) storage).giveBack();
+  }
+
+  @Override
   public @Nullable Kernel prepare(Operator operator, Signature signature) {
     return operator instanceof Primitive primitive ? guarded(kernel(primitive, signature)) : null;
   }

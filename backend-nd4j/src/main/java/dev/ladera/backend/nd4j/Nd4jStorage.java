@@ -1,9 +1,12 @@
 package dev.ladera.backend.nd4j;
 
 import dev.ladera.spi.Storage;
+import java.lang.ref.Cleaner.Cleanable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Elements in an ND4J buffer, which goes back to the pool when the storage was collected.
+ * Elements in an ND4J buffer, which goes back to the pool when the storage was collected or given
+ * back.
  *
  * <p>The garbage collector does not see native memory, and would let gigabytes of it pile up behind
  * objects of a hundred bytes. So each storage carries a Java array of half its size: the collector
@@ -15,6 +18,7 @@ final class Nd4jStorage extends Storage {
   private static final int BYTES_PER_WEIGHT = 2;
 
   private final Block block;
+  private @Nullable Cleanable returned;
 
   @SuppressWarnings({"unused", "UnusedVariable"}) // That it is there is its use.
   private final byte[] weight;
@@ -23,6 +27,18 @@ final class Nd4jStorage extends Storage {
     super(block.dtype, block.count);
     this.block = block;
     this.weight = new byte[(int) Math.min(Integer.MAX_VALUE / 2, bytes() / BYTES_PER_WEIGHT)];
+  }
+
+  /** Says how the buffer goes back. */
+  void returnedBy(Cleanable cleanable) {
+    this.returned = cleanable;
+  }
+
+  /** Sends the buffer back now. */
+  void giveBack() {
+    if (returned != null) {
+      returned.clean();
+    }
   }
 
   /** All elements. */

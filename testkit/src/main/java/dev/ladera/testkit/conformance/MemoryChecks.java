@@ -2,6 +2,7 @@ package dev.ladera.testkit.conformance;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
+import dev.ladera.MemoryScope;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -9,8 +10,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Live bytes return to what they were when an operation's tensors are out of reach. Storages may be
- * the garbage collector's, which nothing forces to run: it is given garbage to collect.
+ * Live bytes return to what they were when an operation's tensors are out of reach, and at once
+ * when the scope that they were made in closes. Storages may be the garbage collector's, which
+ * nothing forces to run: it is given garbage to collect.
  */
 final class MemoryChecks {
   private static final int RUNS = 3;
@@ -31,6 +33,9 @@ final class MemoryChecks {
    * had merely grown old: the collector may leave such ones for long.
    */
   private static void check(List<OperatorCase> family, Device device) {
+    for (OperatorCase line : family) {
+      giveBack(line, device);
+    }
     if (kept(family, device) > 0) {
       for (OperatorCase line : family) {
         long kept = kept(List.of(line), device);
@@ -38,6 +43,19 @@ final class MemoryChecks {
           throw new AssertionError(line.operation() + " keeps " + kept + " bytes alive");
         }
       }
+    }
+  }
+
+  /** What is made in a scope is gone at once when it closes. */
+  private static void giveBack(OperatorCase line, Device device) {
+    long before = device.memory().live();
+    try (MemoryScope _ = MemoryScope.open()) {
+      run(List.of(line), device);
+    }
+    long after = device.memory().live();
+    if (after > before) {
+      throw new AssertionError(
+          line.operation() + " leaves " + (after - before) + " bytes alive behind a scope");
     }
   }
 

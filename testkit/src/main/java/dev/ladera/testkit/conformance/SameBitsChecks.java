@@ -27,6 +27,7 @@ final class SameBitsChecks {
 
   private static void repeat(OperatorCase line, Device device) {
     DType dtype = first(line);
+    Device soiled = SoiledBackend.of(device);
     for (Sample sample : samples(line)) {
       List<HostValue> inputs = Runs.inputs(line, sample, dtype);
       List<HostValue> once = Runs.outputs(sample, device, inputs, Placement.CONTIGUOUS);
@@ -37,6 +38,11 @@ final class SameBitsChecks {
             once,
             Tolerance.EXACT);
       }
+      Comparison.close(
+          sample.label() + ", into memory that was used before",
+          Runs.outputs(sample, soiled, inputs, Placement.CONTIGUOUS),
+          once,
+          Tolerance.EXACT);
     }
   }
 

@@ -23,8 +23,13 @@ abstract class WrappedBackend implements Backend {
   }
 
   @Override
-  public final Storage allocate(DType dtype, long elements) {
+  public Storage allocate(DType dtype, long elements) {
     return inner.allocate(dtype, elements);
+  }
+
+  @Override
+  public final void release(Storage storage) {
+    inner.release(storage);
   }
 
   @Override
