@@ -3,6 +3,7 @@ package dev.ladera;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Convolution;
 import dev.ladera.op.LayerNorm;
+import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Pool;
 import dev.ladera.op.Softmax;
@@ -31,14 +32,20 @@ public sealed interface NeuralOps permits Tensor {
   }
 
   /**
-   * this · weightᵀ + bias, for a weight (outputs, inputs) as layers keep it.
+   * this · weightᵀ + bias, for a weight (outputs, inputs) as layers keep it: (…, inputs) gives (…,
+   * outputs). Types are promoted to one.
    *
    * @param weight of shape (outputs, inputs)
    * @param bias of shape (outputs), or null
+   * @throws ShapeException if this, weight and bias do not fit each other
    */
   default Tensor linear(Tensor weight, @Nullable Tensor bias) {
-    Tensor product = self().matmul(weight.t());
-    return bias == null ? product : product.add(bias);
+    DType dtype = self().dtype().promote(weight.dtype());
+    if (bias == null) {
+      return Dispatcher.call(new Linear(), self().to(dtype), weight.to(dtype));
+    }
+    dtype = dtype.promote(bias.dtype());
+    return Dispatcher.call(new Linear(), self().to(dtype), weight.to(dtype), bias.to(dtype));
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -32,6 +31,7 @@ public final class Pointwise implements Primitive {
     final String name;
     final int arity;
     final Expr body;
+    final List<SharedNodes.Key> nodes;
     final int hash;
     final BitSet integers = new BitSet();
     final Map<Signature, Program> programs = new ConcurrentHashMap<>();
@@ -39,9 +39,15 @@ public final class Pointwise implements Primitive {
     Template(String name, int arity, Expr body) {
       this.name = name;
       this.arity = arity;
-      this.body = body;
-      this.hash = Objects.hash(arity, body);
-      markIntegers(body, integers);
+      SharedNodes shared = new SharedNodes(body);
+      this.body = shared.root();
+      this.nodes = shared.keys();
+      this.hash = 31 * arity + nodes.hashCode();
+      for (Expr node : shared.nodes()) {
+        if (node instanceof Expr.Scalar(int place, boolean integer)) {
+          integers.set(place, integer);
+        }
+      }
     }
 
     @Override
@@ -50,7 +56,7 @@ public final class Pointwise implements Primitive {
           || (other instanceof Template template
               && hash == template.hash
               && arity == template.arity
-              && body.equals(template.body));
+              && nodes.equals(template.nodes));
     }
 
     @Override
@@ -60,7 +66,7 @@ public final class Pointwise implements Primitive {
 
     @Override
     public String toString() {
-      return body.toString();
+      return name + nodes;
     }
   }
 
@@ -198,7 +204,10 @@ public final class Pointwise implements Primitive {
     return template.arity;
   }
 
-  /** The expression, its numbers replaced by {@link Expr.Scalar} places. */
+  /**
+   * The expression, its numbers replaced by {@link Expr.Scalar} places. Equal parts of it are one
+   * object.
+   */
   public Expr body() {
     return template.body;
   }
@@ -225,24 +234,6 @@ public final class Pointwise implements Primitive {
 
   private boolean isIntegerScalar(int index) {
     return template.integers.get(index);
-  }
-
-  private static void markIntegers(Expr expr, BitSet integers) {
-    switch (expr) {
-      case Expr.Scalar(int place, boolean integer) -> integers.set(place, integer);
-      case Expr.Input _, Expr.Constant _ -> {}
-      case Expr.Unary(UnaryOp _, Expr operand) -> markIntegers(operand, integers);
-      case Expr.Binary(BinaryOp _, Expr left, Expr right) -> {
-        markIntegers(left, integers);
-        markIntegers(right, integers);
-      }
-      case Expr.Select(Expr condition, Expr yes, Expr no) -> {
-        markIntegers(condition, integers);
-        markIntegers(yes, integers);
-        markIntegers(no, integers);
-      }
-      case Expr.Cast(Expr operand, DType _) -> markIntegers(operand, integers);
-    }
   }
 
   /**

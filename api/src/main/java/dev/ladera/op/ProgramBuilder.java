@@ -4,6 +4,7 @@ import dev.ladera.DType;
 import dev.ladera.DTypeException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ final class ProgramBuilder {
   private final Signature signature;
   private final List<Program.Step> steps = new ArrayList<>();
   private final Map<Program.Step, Integer> places = new HashMap<>();
-  private final Map<Expr, Value> known = new HashMap<>();
+  private final Map<Expr, Value> known = new IdentityHashMap<>();
 
   private ProgramBuilder(String name, Signature signature) {
     this.name = name;

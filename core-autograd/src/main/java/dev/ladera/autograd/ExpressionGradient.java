@@ -8,7 +8,9 @@ import dev.ladera.op.Expr;
 import dev.ladera.op.Pointwise;
 import dev.ladera.op.UnaryOp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,7 +72,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
     Expr found = new Pass(operator.body(), output, gradient).run(input);
     Set<Integer> used = new LinkedHashSet<>();
     if (found != null) {
-      collect(found, used);
+      collect(found, used, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
     List<Integer> order = new ArrayList<>(used);
     Map<Integer, Integer> places = new HashMap<>();
@@ -79,7 +81,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
       places.put(index, operands.size());
       operands.add(index == output ? OUTPUT : index == gradient ? GRADIENT : index);
     }
-    Expr renumbered = found == null ? Expr.of(0) : renumber(found, places);
+    Expr renumbered = found == null ? Expr.of(0) : new Renumbering(places).of(found);
     boolean plain = renumbered instanceof Expr.Input;
     Expr body = plain ? renumbered : renumbered.to(dtype);
     String name = operator.name() + "Gradient";
@@ -88,35 +90,54 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
         List.copyOf(operands));
   }
 
-  private static void collect(Expr expr, Set<Integer> used) {
+  private static void collect(Expr expr, Set<Integer> used, Set<Expr> seen) {
+    if (!seen.add(expr)) {
+      return;
+    }
     switch (expr) {
       case Expr.Input(int index) -> used.add(index);
       case Expr.Constant _, Expr.Scalar _ -> {}
-      case Expr.Unary(UnaryOp _, Expr operand) -> collect(operand, used);
+      case Expr.Unary(UnaryOp _, Expr operand) -> collect(operand, used, seen);
       case Expr.Binary(BinaryOp _, Expr left, Expr right) -> {
-        collect(left, used);
-        collect(right, used);
+        collect(left, used, seen);
+        collect(right, used, seen);
       }
       case Expr.Select(Expr condition, Expr yes, Expr no) -> {
-        collect(condition, used);
-        collect(yes, used);
-        collect(no, used);
+        collect(condition, used, seen);
+        collect(yes, used, seen);
+        collect(no, used, seen);
       }
-      case Expr.Cast(Expr operand, DType _) -> collect(operand, used);
+      case Expr.Cast(Expr operand, DType _) -> collect(operand, used, seen);
     }
   }
 
-  private static Expr renumber(Expr expr, Map<Integer, Integer> places) {
-    return switch (expr) {
-      case Expr.Input(int index) -> new Expr.Input(places.getOrDefault(index, index));
-      case Expr.Constant _, Expr.Scalar _ -> expr;
-      case Expr.Unary(UnaryOp op, Expr operand) -> new Expr.Unary(op, renumber(operand, places));
-      case Expr.Binary(BinaryOp op, Expr left, Expr right) ->
-          new Expr.Binary(op, renumber(left, places), renumber(right, places));
-      case Expr.Select(Expr condition, Expr yes, Expr no) ->
-          new Expr.Select(renumber(condition, places), renumber(yes, places), renumber(no, places));
-      case Expr.Cast(Expr operand, DType dtype) -> new Expr.Cast(renumber(operand, places), dtype);
-    };
+  /** The same expression with other numbers of inputs; a node that occurs twice stays one. */
+  private static final class Renumbering {
+    private final Map<Integer, Integer> places;
+    private final Map<Expr, Expr> done = new IdentityHashMap<>();
+
+    Renumbering(Map<Integer, Integer> places) {
+      this.places = places;
+    }
+
+    Expr of(Expr expr) {
+      Expr result = done.get(expr);
+      if (result == null) {
+        result =
+            switch (expr) {
+              case Expr.Input(int index) -> new Expr.Input(places.getOrDefault(index, index));
+              case Expr.Constant _, Expr.Scalar _ -> expr;
+              case Expr.Unary(UnaryOp op, Expr operand) -> new Expr.Unary(op, of(operand));
+              case Expr.Binary(BinaryOp op, Expr left, Expr right) ->
+                  new Expr.Binary(op, of(left), of(right));
+              case Expr.Select(Expr condition, Expr yes, Expr no) ->
+                  new Expr.Select(of(condition), of(yes), of(no));
+              case Expr.Cast(Expr operand, DType dtype) -> new Expr.Cast(of(operand), dtype);
+            };
+        done.put(expr, result);
+      }
+      return result;
+    }
   }
 
   /**
@@ -129,6 +150,18 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
    * @param holds whether the branch is taken where the condition holds
    */
   private record Branch(@Nullable Branch outer, Expr condition, boolean holds) {
+    /** Not by the whole condition, which may be large; equal ones have equal operations. */
+    @Override
+    public int hashCode() {
+      Object operation =
+          switch (condition) {
+            case Expr.Unary unary -> unary.op();
+            case Expr.Binary binary -> binary.op();
+            default -> condition.getClass();
+          };
+      return Objects.hash(outer, operation, holds);
+    }
+
     Branch opposite() {
       return new Branch(outer, condition, !holds);
     }
@@ -143,13 +176,16 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
 
   /** One differentiation: what flows back to each node, from the root to the inputs. */
   private static final class Pass {
+    // Equal nodes of an operator's expression are one object: maps go by identity, as a node's own
+    // hash is that of the tree below it.
     private final Expr root;
     private final int output;
 
     /** For each node the sums of what flows back to it, by branches; null stands for none. */
-    private final Map<Expr, Map<@Nullable Branch, Expr>> flows = new HashMap<>();
+    private final Map<Expr, Map<@Nullable Branch, Expr>> flows = new IdentityHashMap<>();
 
-    private final Set<Expr> order = new LinkedHashSet<>();
+    private final Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<Expr> order = new ArrayList<>();
 
     Pass(Expr root, int output, int gradient) {
       this.root = root;
@@ -160,7 +196,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
 
     /** Operands come before what is made of them; nothing flows back to a condition. */
     private void visit(Expr expr) {
-      if (order.contains(expr)) {
+      if (!seen.add(expr)) {
         return;
       }
       switch (expr) {
@@ -180,14 +216,18 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
     }
 
     @Nullable Expr run(int input) {
-      for (Expr expr : new ArrayList<>(order).reversed()) {
+      for (Expr expr : order.reversed()) {
         joined(expr).forEach((branch, flow) -> pass(expr, branch, flow));
       }
       Expr sum = null;
-      for (Map.Entry<@Nullable Branch, Expr> found : joined(Expr.input(input)).entrySet()) {
-        Branch branch = found.getKey();
-        Expr flow = branch == null ? found.getValue() : branch.around(found.getValue());
-        sum = sum == null ? flow : sum.add(flow);
+      for (Expr expr : order) {
+        if (expr instanceof Expr.Input(int index) && index == input) {
+          for (Map.Entry<@Nullable Branch, Expr> found : joined(expr).entrySet()) {
+            Branch branch = found.getKey();
+            Expr flow = branch == null ? found.getValue() : branch.around(found.getValue());
+            sum = sum == null ? flow : sum.add(flow);
+          }
+        }
       }
       return sum;
     }
@@ -216,7 +256,7 @@ record ExpressionGradient(Pointwise body, List<Integer> operands) {
     }
 
     private void pass(Expr expr, @Nullable Branch branch, Expr g) {
-      Expr value = expr.equals(root) ? Expr.input(output) : expr;
+      Expr value = expr == root ? Expr.input(output) : expr;
       switch (expr) {
         case Expr.Input _, Expr.Constant _, Expr.Scalar _ -> {}
         case Expr.Unary(UnaryOp op, Expr x) ->

@@ -11,6 +11,7 @@ import dev.ladera.Tensor;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Convolution;
 import dev.ladera.op.LayerNorm;
+import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Pointwise;
@@ -62,6 +63,7 @@ final class Rules {
             s.two(
                 () -> product(s.g(0), s.in(1).t(), s.in(0)).sumTo(s.shape(0)),
                 () -> rightFactor(s)));
+    rule(Linear.class, (op, i, output) -> !output && i < 2, (op, s) -> linear(s));
     rule(
         Convolution.class,
         OTHERS,
@@ -167,9 +169,24 @@ final class Rules {
   /** The gradient of a product's right factor. One matrix for a whole batch needs one product. */
   private static Tensor rightFactor(Step s) {
     boolean shared = s.shape(1).rank() == 2 && s.shape(0).rank() > 2;
-    Tensor left = shared ? s.in(0).flatten(0, -2) : s.in(0);
-    Tensor g = shared ? s.g(0).flatten(0, -2) : s.g(0);
+    Tensor left = shared ? matrix(s.in(0)) : s.in(0);
+    Tensor g = shared ? matrix(s.g(0)) : s.g(0);
     return product(left.t(), g, s.in(1)).sumTo(s.shape(1));
+  }
+
+  private static List<@Nullable Tensor> linear(Step s) {
+    List<@Nullable Tensor> found = new ArrayList<>();
+    found.add(s.needs(0) ? s.g(0).matmul(s.in(1)) : null);
+    found.add(s.needs(1) ? matrix(s.g(0)).t().matmul(matrix(s.in(0))) : null);
+    if (s.inputs() > 2) {
+      found.add(s.needs(2) ? s.g(0).sumTo(s.shape(2)) : null);
+    }
+    return found;
+  }
+
+  /** All axes but the last as one. */
+  private static Tensor matrix(Tensor x) {
+    return x.rank() == 1 ? x.unsqueeze(0) : x.flatten(0, -2);
   }
 
   private static Tensor zeros(Step s, int input) {

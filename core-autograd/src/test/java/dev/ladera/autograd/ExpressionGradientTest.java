@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the differentiation of an expression answers, found anew in each test. */
 class ExpressionGradientTest {
@@ -363,5 +364,50 @@ class ExpressionGradientTest {
     Pointwise pow = Pointwise.of("pow", (a, b) -> a.pow(b));
     assertThat(at(pow, 0, 3, 0, 0)).isZero();
     assertThat(at(pow, 1, 3, 0, 2)).isZero();
+  }
+
+  /** The logistic map, so often: as a tree it would have more nodes than memory has bytes. */
+  private static Pointwise logistic(int rounds) {
+    return Pointwise.of(
+        "logistic",
+        x -> {
+          Expr value = x;
+          for (int i = 0; i < rounds; i++) {
+            value = value.mul(Expr.of(1).sub(value)).mul(3.2);
+          }
+          return value;
+        });
+  }
+
+  @Test
+  @Timeout(60)
+  void partsThatAreUsedTwiceAgainAndAgainCostNoMoreThanTheirNodes() {
+    double value = 0.3;
+    double slope = 2;
+    for (int i = 0; i < 100; i++) {
+      slope *= 3.2 * (1 - 2 * value);
+      value *= 3.2 * (1 - value);
+    }
+    assertThat(logistic(100)).isEqualTo(logistic(100)).isNotEqualTo(logistic(101));
+    assertThat(Dispatcher.call(logistic(100), scalar(0.3)).item()).isCloseTo(value, within(1e-9));
+    assertThat(at(logistic(100), 0, 2, 0.3)).isCloseTo(slope, within(1e-9 * Math.abs(slope)));
+  }
+
+  @Test
+  @Timeout(60)
+  void soDoSelectionsOfThem() {
+    Pointwise tent =
+        Pointwise.of(
+            "tent",
+            x -> {
+              Expr value = x;
+              for (int i = 0; i < 30; i++) {
+                value =
+                    Expr.where(
+                        value.lt(Expr.of(0.5)), value.mul(1.5), Expr.of(1).sub(value).mul(1.5));
+              }
+              return value;
+            });
+    assertThat(Math.abs(at(tent, 0, 1, 0.3))).isCloseTo(Math.pow(1.5, 30), within(1e-3));
   }
 }

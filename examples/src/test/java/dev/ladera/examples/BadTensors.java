@@ -267,7 +267,8 @@ final class BadTensors {
         new BadInput(
             "linear with a weight for other inputs",
             ShapeException.class,
-            "matmul: inner sizes differ: left (2, 3) has 3 columns, right (4, 5) has 4 rows",
+            "linear: input (2, 3) must have 4 features along its last axis, for weight (5, 4);"
+                + " flatten or reshape it",
             () -> Tensor.zeros(2, 3).linear(Tensor.zeros(5, 4), null)),
         new BadInput(
             "embedding in a table of one axis",

@@ -4,7 +4,6 @@ import dev.ladera.ArgumentException;
 import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Shape;
-import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -61,19 +60,6 @@ public final class Linear extends Layer {
 
   @Override
   protected Tensor compute(Tensor input) {
-    if (input.rank() == 0 || input.size(-1) != inputs) {
-      throw new ShapeException(
-          "linear",
-          "input "
-              + input.shape()
-              + " must have "
-              + inputs
-              + " features along its last axis, for weight "
-              + weight().shape()
-              + "; flatten or reshape it",
-          input.shape(),
-          weight().shape());
-    }
     return input.linear(weight(), bias());
   }
 

@@ -38,7 +38,6 @@ final class BlockedProduct<A> {
   private final Elements<A> elements;
   private final Packing<A> packing;
   private final Tiling<A> tiling;
-  private final A zeros;
   private final Parallel parallel;
   private final ScratchArrays<A> scratch;
   private final int m;
@@ -48,14 +47,20 @@ final class BlockedProduct<A> {
   private final PackSource<A> left;
   private final PackSource<A> right;
   private final ProductTarget<A> target;
+  private final @Nullable Summand<A> summand;
   private final int width;
   private final int depthBlock;
   private final int[] packedRows;
   private final @Nullable StridedSource<A> rightInPlace;
   private final int[] rowsInPlace;
 
+  /** What the sums of a tile's columns begin at: the summand, or zeros. */
+  private A start;
+
   /**
    * The product over the inner indices {@code from} to {@code to}, of which there is at least one.
+   *
+   * @param summand what is added to each row; null for nothing
    */
   BlockedProduct(
       Gemm<A> gemm,
@@ -65,10 +70,10 @@ final class BlockedProduct<A> {
       int to,
       PackSource<A> left,
       PackSource<A> right,
-      ProductTarget<A> target) {
+      ProductTarget<A> target,
+      @Nullable Summand<A> summand) {
     this.elements = gemm.elements();
     this.packing = gemm.kernels().packing();
-    this.zeros = gemm.kernels().zeros();
     this.parallel = gemm.parallel();
     this.scratch = gemm.scratch();
     this.m = m;
@@ -82,6 +87,8 @@ final class BlockedProduct<A> {
     this.rightInPlace = inPlace(gemm.kernels());
     this.tiling = gemm.kernels().tiling(m, n, rightInPlace == null);
     this.width = tiling.columns();
+    this.summand = summand;
+    this.start = gemm.kernels().zeros();
     this.packedRows = gemm.rowsOfPanel(width, DEPTH_BLOCK_BYTES / elements.bytes());
     this.rowsInPlace =
         rightInPlace == null ? packedRows : Gemm.rowTable(rightInPlace.depthStride(), depthBlock);
@@ -98,6 +105,18 @@ final class BlockedProduct<A> {
   }
 
   void run() {
+    if (summand == null) {
+      blocks();
+      return;
+    }
+    // Tiles read whole rows of it, also those beyond the last column.
+    start = scratch.borrow(roundUp(n, width));
+    elements.copy(summand.array(), summand.offset(), 1, start, 0, 1, n);
+    blocks();
+    scratch.giveBack(start);
+  }
+
+  private void blocks() {
     boolean shared = tiling.panels() * tiling.main().rows() > ROW_BLOCK && rightInPlace == null;
     int columnBlock = shared ? roundUp(Math.min(n, COLUMN_BLOCK), width) : n;
     for (int first = 0; first < n; first += columnBlock) {
@@ -288,7 +307,7 @@ final class BlockedProduct<A> {
         int a = leftOffset + (row - tiling.firstRow(firstPanel)) * count;
         if (whole && someRows == kernel.rows()) {
           int at = target.index(row, atColumn);
-          tile(kernel, a, b, bOffset, bRows, target.array(), at, target.rowStride());
+          tile(kernel, a, b, bOffset, bRows, atColumn, target.array(), at, target.rowStride());
         } else {
           edgeTile(kernel, a, row, someRows, atColumn, some, b, bOffset, bRows);
         }
@@ -312,7 +331,7 @@ final class BlockedProduct<A> {
           target.read(edge, i * width, row + i, atColumn, some);
         }
       }
-      tile(kernel, a, b, bOffset, bRows, edge, 0, width);
+      tile(kernel, a, b, bOffset, bRows, atColumn, edge, 0, width);
       for (int i = 0; i < someRows; i++) {
         target.write(edge, i * width, row + i, atColumn, some);
       }
@@ -324,6 +343,7 @@ final class BlockedProduct<A> {
         A b,
         int bOffset,
         int[] bRows,
+        int atColumn,
         A c,
         int cOffset,
         int cStride) {
@@ -338,10 +358,10 @@ final class BlockedProduct<A> {
             half,
             bRows,
             0,
-            zeros,
+            start,
+            summand == null ? 0 : atColumn,
             0,
-            0,
-            0,
+            summand == null ? 0 : half,
             c,
             cOffset,
             cStride,

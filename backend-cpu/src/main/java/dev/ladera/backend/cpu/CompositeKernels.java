@@ -2,6 +2,7 @@ package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
 import dev.ladera.op.LayerNorm;
+import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Signature;
@@ -22,6 +23,7 @@ final class CompositeKernels {
       }
     }
     return switch (operator) {
+      case Linear _ -> new LinearKernel(engine);
       case Softmax(int axis) -> SoftmaxKernels.softmax(engine, type, axis);
       case Softmax.Backward(int axis) -> SoftmaxKernels.softmaxGradient(engine, type, axis);
       case LogSoftmax(int axis) -> SoftmaxKernels.logSoftmax(engine, type, axis);

@@ -120,6 +120,10 @@ final class DoubleElements extends Elements<double[]> {
       packEight(
           source, offset + lane * laneStride, laneStride, depth, panel, panelOffset + lane, width);
     }
+    for (; depthStride == 1 && lane + 4 <= lanes; lane += 4) {
+      packNearFour(
+          source, offset + lane * laneStride, laneStride, depth, panel, panelOffset + lane, width);
+    }
     for (; lane + 4 <= lanes; lane += 4) {
       packFour(
           source,
@@ -150,9 +154,25 @@ final class DoubleElements extends Elements<double[]> {
     for (int p = 0; p < depth; p++) {
       int from = offset + p * depthStride;
       int to = packedOffset + p * width;
+      if (width == 4) {
+        copyFours(source, from, panels, packed, to, width * depth);
+        continue;
+      }
       for (int panel = 0; panel < panels; panel++, from += width, to += width * depth) {
         System.arraycopy(source, from, packed, to, width);
       }
+    }
+  }
+
+  /** A run of elements to every fourth of which another panel begins. */
+  private static void copyFours(
+      double[] source, int offset, int panels, double[] packed, int packedOffset, int distance) {
+    int to = packedOffset;
+    for (int from = offset; from < offset + 4 * panels; from += 4, to += distance) {
+      packed[to] = source[from];
+      packed[to + 1] = source[from + 1];
+      packed[to + 2] = source[from + 2];
+      packed[to + 3] = source[from + 3];
     }
   }
 
@@ -205,6 +225,26 @@ final class DoubleElements extends Elements<double[]> {
       panel[to + 5] = source[from5 + p];
       panel[to + 6] = source[from6 + p];
       panel[to + 7] = source[from7 + p];
+    }
+  }
+
+  private static void packNearFour(
+      double[] source,
+      int offset,
+      int laneStride,
+      int depth,
+      double[] panel,
+      int panelOffset,
+      int width) {
+    int from1 = offset + laneStride;
+    int from2 = from1 + laneStride;
+    int from3 = from2 + laneStride;
+    for (int p = 0; p < depth; p++) {
+      int to = panelOffset + p * width;
+      panel[to] = source[offset + p];
+      panel[to + 1] = source[from1 + p];
+      panel[to + 2] = source[from2 + p];
+      panel[to + 3] = source[from3 + p];
     }
   }
 

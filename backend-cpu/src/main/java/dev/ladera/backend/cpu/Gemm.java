@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of matrices, for one element type.
@@ -86,6 +87,7 @@ final class Gemm<A> {
    * @param c the array of C, row-major with neighbouring columns
    * @param cOffset the index of C's first element
    * @param cStride the distance of C's rows
+   * @param summand what is added to each row of C; null for nothing
    */
   void multiply(
       int m,
@@ -95,40 +97,61 @@ final class Gemm<A> {
       StridedSource<A> right,
       A c,
       int cOffset,
-      int cStride) {
+      int cStride,
+      @Nullable Summand<A> summand) {
     long work = (long) m * n * k;
-    if (work > 0 && left.isPlain() && right.isPlain()) {
+    if (work > 0 && left.isPlain() && right.isPlain() && (n == 1 || m == 1 || isSmall(work))) {
       if (n == 1) {
         timesVector(m, k, left, right, c, cOffset, cStride);
-        return;
-      }
-      if (m == 1) {
+      } else if (m == 1) {
         timesVector(n, k, right, left, c, cOffset, 1);
-        return;
-      }
-      if (work <= DIRECT_WORK) {
+      } else {
         direct(m, n, k, left, right, c, cOffset, cStride);
-        return;
       }
+      add(summand, m, n, c, cOffset, cStride);
+      return;
     }
-    multiply(m, n, k, left, right, new ProductTarget<>(elements, c, cOffset, cStride));
+    multiply(m, n, k, left, right, new ProductTarget<>(elements, c, cOffset, cStride), summand);
+  }
+
+  private static boolean isSmall(long work) {
+    return work <= DIRECT_WORK;
   }
 
   /** C = A B for operands that need not lie in memory. */
   void multiply(
       int m, int n, int k, PackSource<A> left, PackSource<A> right, ProductTarget<A> target) {
+    multiply(m, n, k, left, right, target, null);
+  }
+
+  private void multiply(
+      int m,
+      int n,
+      int k,
+      PackSource<A> left,
+      PackSource<A> right,
+      ProductTarget<A> target,
+      @Nullable Summand<A> summand) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) {
       target.clear(m, n);
+      add(summand, m, n, target.array(), target.offset(), target.rowStride());
       return;
     }
     int pieces = pieces(m, n, k);
     if (pieces == 1) {
-      product(m, n, 0, k, left, right, target);
+      new BlockedProduct<>(this, m, n, 0, k, left, right, target, summand).run();
     } else {
       inPieces(m, n, k, pieces, left, right, target);
+      add(summand, m, n, target.array(), target.offset(), target.rowStride());
+    }
+  }
+
+  private void add(@Nullable Summand<A> summand, int m, int n, A c, int cOffset, int cStride) {
+    for (int i = 0; summand != null && i < m; i++) {
+      elements.add(summand.array(), summand.offset(), c, cOffset + i * cStride, n);
     }
   }
 
@@ -156,8 +179,8 @@ final class Gemm<A> {
         piece -> {
           int from = (int) ((long) k * piece / pieces);
           int to = (int) ((long) k * (piece + 1) / pieces);
-          product(
-              m, n, from, to, left, right, new ProductTarget<>(elements, partial, piece * size, n));
+          ProductTarget<A> part = new ProductTarget<>(elements, partial, piece * size, n);
+          new BlockedProduct<>(this, m, n, from, to, left, right, part, null).run();
         });
     for (int piece = 1; piece < pieces; piece++) {
       elements.add(partial, piece * size, partial, 0, size);
@@ -166,18 +189,6 @@ final class Gemm<A> {
       target.write(partial, i * n, i, 0, n);
     }
     scratch.giveBack(partial);
-  }
-
-  /** The product over a range of the inner index that is not empty. */
-  private void product(
-      int m,
-      int n,
-      int from,
-      int to,
-      PackSource<A> left,
-      PackSource<A> right,
-      ProductTarget<A> target) {
-    new BlockedProduct<>(this, m, n, from, to, left, right, target).run();
   }
 
   /** Without packing: for products too small to repay it. */

@@ -127,7 +127,8 @@ final class MatMulKernel implements Kernel {
                         FloatElements.INSTANCE, (float[]) right, rightAt, rightColumn, rightRow),
                     (float[]) out,
                     outAt,
-                    n);
+                    n,
+                    null);
         case double[] a ->
             engine
                 .doubles()
@@ -140,7 +141,8 @@ final class MatMulKernel implements Kernel {
                         DoubleElements.INSTANCE, (double[]) right, rightAt, rightColumn, rightRow),
                     (double[]) out,
                     outAt,
-                    n);
+                    n,
+                    null);
         case int[] a ->
             integers.multiply(
                 rows,

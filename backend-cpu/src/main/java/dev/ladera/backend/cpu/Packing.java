@@ -12,6 +12,9 @@ final class Packing<A> {
   /** Lanes up to this many are copied by loops of their own, faster than runs are. */
   private static final int FEW_LANES = 8;
 
+  /** So many lanes are a quarter of a line of a cache, and read with their neighbours. */
+  private static final int FOUR_LANES = 4;
+
   /**
    * The bits of vectors two of which can be selected from by one instruction. Elsewhere that is a
    * call for each element, and no code around it comes to beat plain loops.
@@ -55,7 +58,7 @@ final class Packing<A> {
     int whole = lanes / size;
     int packedLanes = 0;
     if (whole > 1
-        && size > FEW_LANES
+        && (size > FEW_LANES || size == FOUR_LANES)
         && source instanceof StridedSource<A> matrix
         && matrix.isPlain()
         && matrix.laneStride() == 1) {

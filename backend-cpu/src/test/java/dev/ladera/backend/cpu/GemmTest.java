@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,7 +60,7 @@ class GemmTest {
   <A> void productsAreRightAndTheSameBitsInEveryEngine(Elements<A> elements, int m, int n, int k) {
     A a = Numbers.random(elements, m * k, 1);
     A b = Numbers.random(elements, k * n, 2);
-    check(elements, m, n, k, a, 0, k, 1, b, 0, 1, n);
+    check(elements, m, n, k, a, 0, k, 1, b, 0, 1, n, null);
   }
 
   @ParameterizedTest(name = "{1}x{2} over {3}")
@@ -67,7 +68,16 @@ class GemmTest {
   <A> void transposedProductsAreRight(Elements<A> elements, int m, int n, int k) {
     A a = Numbers.random(elements, m * k + 3, 3);
     A b = Numbers.random(elements, k * n + 5, 4);
-    check(elements, m, n, k, a, 3, 1, m, b, 5, k, 1);
+    check(elements, m, n, k, a, 3, 1, m, b, 5, k, 1, null);
+  }
+
+  @ParameterizedTest(name = "{1}x{2} over {3}")
+  @MethodSource("sizes")
+  <A> void aSummandIsAddedToEachRow(Elements<A> elements, int m, int n, int k) {
+    A a = Numbers.random(elements, m * k, 13);
+    A b = Numbers.random(elements, k * n, 14);
+    Summand<A> summand = new Summand<>(Numbers.random(elements, n + 4, 15), 3);
+    check(elements, m, n, k, a, 0, k, 1, b, 0, k, 1, summand);
   }
 
   @ParameterizedTest(name = "{1}x{2} over {3}")
@@ -75,7 +85,7 @@ class GemmTest {
   <A> void oddZeroAndNegativeStridesAreRight(Elements<A> elements, int m, int n, int k) {
     A a = Numbers.random(elements, m * 3 + k * m * 7 + 1, 5);
     A b = Numbers.random(elements, 2 * k + 1, 6);
-    check(elements, m, n, k, a, 2, 3, 3 * m, b, 2 * k, 0, -2);
+    check(elements, m, n, k, a, 2, 3, 3 * m, b, 2 * k, 0, -2, null);
   }
 
   private static <A> void check(
@@ -90,23 +100,24 @@ class GemmTest {
       A b,
       int bOffset,
       int bColumn,
-      int bRow) {
+      int bRow,
+      @Nullable Summand<A> summand) {
     int stride = n + 3;
     int offset = 2;
     var left = new StridedSource<>(elements, a, aOffset, aRow, aColumn);
     var right = new StridedSource<>(elements, b, bOffset, bColumn, bRow);
     A first = Numbers.poison(elements, offset + m * stride);
-    Engines.all(elements).getFirst().multiply(m, n, k, left, right, first, offset, stride);
+    Engines.all(elements).getFirst().multiply(m, n, k, left, right, first, offset, stride, summand);
     for (Gemm<A> gemm : Engines.all(elements)) {
       A c = Numbers.poison(elements, offset + m * stride);
-      gemm.multiply(m, n, k, left, right, c, offset, stride);
+      gemm.multiply(m, n, k, left, right, c, offset, stride, summand);
       assertThat((Object) c).isEqualTo(first);
     }
     double[] expected = new double[offset + m * stride];
     Arrays.fill(expected, Double.NaN);
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
-        double sum = 0;
+        double sum = summand == null ? 0 : Numbers.get(summand.array(), summand.offset() + j);
         for (int p = 0; p < k; p++) {
           sum +=
               Numbers.get(a, aOffset + i * aRow + p * aColumn)
@@ -143,7 +154,8 @@ class GemmTest {
           new StridedSource<>(FloatElements.INSTANCE, b, 0, 1, n),
           c,
           0,
-          n);
+          n,
+          null);
       assertThat(c).isEqualTo(expected);
     }
   }
@@ -165,7 +177,8 @@ class GemmTest {
           new StridedSource<>(FloatElements.INSTANCE, b, 0, 1, size),
           c,
           0,
-          size);
+          size,
+          null);
       for (int i = 0; i < size; i++) {
         for (int j = 0; j < size; j++) {
           assertThat(Float.isNaN(c[i * size + j])).isEqualTo(i == 5);
@@ -187,10 +200,10 @@ class GemmTest {
     var left = new StridedSource<>(FloatElements.INSTANCE, a, 0, size, 1);
     var right = new StridedSource<>(FloatElements.INSTANCE, a, 0, 1, size);
     float[] expected = new float[size * size];
-    plain.multiply(size, size, size, left, right, expected, 0, size);
+    plain.multiply(size, size, size, left, right, expected, 0, size, null);
     for (int round = 0; round < 300; round++) {
       float[] c = new float[size * size];
-      gemm.multiply(size, size, size, left, right, c, 0, size);
+      gemm.multiply(size, size, size, left, right, c, 0, size, null);
       assertThat(c).isEqualTo(expected);
     }
   }

@@ -184,7 +184,7 @@ final class LinearAlgebraCases {
             "sizes",
             LINEAR,
             ShapeException.class,
-            "inner sizes differ",
+            "input (3, 4) must have 3 features along its last axis, for weight (5, 3)",
             Operand.of(3, 4),
             Operand.of(5, 3),
             Operand.of(5));
