@@ -35,7 +35,7 @@ record Session(
     for (int count : threads) {
       Device where = device(count);
       List<Peer> started = new ArrayList<>();
-      try (Ceilings ceilings = new Ceilings(count)) {
+      try (Ceilings ceilings = new Ceilings(count, device.startsWith("cuda") ? where : null)) {
         for (String name : peers) {
           try {
             Peer peer = Peers.start(name, python, count, device);

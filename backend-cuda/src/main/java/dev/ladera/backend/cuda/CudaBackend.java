@@ -72,8 +72,7 @@ public final class CudaBackend implements Backend {
    */
   @Override
   public Storage allocate(DType dtype, long elements) {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
       return memory.allocate(dtype, elements);
     } catch (CallFailure failure) {
       throw device.failure("allocate", " for " + elements + " elements of " + dtype, failure);
@@ -90,8 +89,11 @@ public final class CudaBackend implements Backend {
   /** Names operator and shapes in failures, and keeps the tensors' memory until the launch. */
   private Kernel guarded(Kernel kernel) {
     return (operator, inputs, outputs) -> {
-      try {
-        device.enter();
+      try (var _ = device.enter()) {
+        Recording recording = device.recording();
+        if (recording != null) {
+          recording.use(operator, inputs, outputs);
+        }
         kernel.run(operator, inputs, outputs);
       } catch (CallFailure failure) {
         throw device.failure(
@@ -111,8 +113,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void read(Storage storage, long from, Object array, int at, int length) {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
+      refuseInRecording("read", "elements cannot be read");
       staging.read(address(storage, from), storage.dtype(), array, at, length);
     } catch (CallFailure failure) {
       throw device.failure("read", " for " + length + " elements", failure);
@@ -124,13 +126,21 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void write(Object array, int at, Storage storage, long from, int length) {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
+      refuseInRecording("write", "elements cannot be written from Java");
       staging.write(array, at, storage.dtype(), address(storage, from), length);
     } catch (CallFailure failure) {
       throw device.failure("write", " for " + length + " elements", failure);
     } finally {
       Reference.reachabilityFence(storage);
+    }
+  }
+
+  private void refuseInRecording(String operation, String what) {
+    if (device.recording() != null) {
+      throw new CaptureException(
+          operation,
+          what + " by work that is recorded, which is done later; do it before or after");
     }
   }
 
@@ -140,13 +150,29 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void synchronize() {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
+      refuseInRecording("synchronize", "the device cannot be waited for");
       device.synchronize();
     } catch (CallFailure failure) {
       throw device.failure("synchronize", "", failure);
     }
     faults.check();
+  }
+
+  /**
+   * Records work as a CUDA graph, which the host starts by one call where the work itself takes one
+   * for each kernel. The work is done once by the way, so that kernels are compiled and optimizers
+   * have what they keep; recording it does nothing more. It must run in this thread, take the same
+   * way each time, make its tensors from others on the device, and read none: other threads wait
+   * meanwhile, what Java computes is fixed, and reading throws.
+   *
+   * @param work such as a whole training step
+   * @return to be launched for each further time
+   * @throws CaptureException if the work reads elements, writes them from Java, or waits
+   */
+  public CudaGraph capture(Runnable work) {
+    work.run();
+    return CudaGraph.record(device, memory, work);
   }
 
   @Override

@@ -59,8 +59,7 @@ final class DeviceMemory {
       blocks.remove(this);
       live.addAndGet(-bytes());
       if (!device.isLost()) {
-        try {
-          device.enter();
+        try (var _ = device.enter()) {
           release(address);
         } catch (CallFailure failure) {
           throw device.failure("free", "", failure);
@@ -101,9 +100,10 @@ final class DeviceMemory {
 
   private long reserve(long bytes) {
     long address = attempt(bytes);
-    if (address == 0) {
+    if (address == 0 && device.recording() == null) {
       device.synchronize();
-      GarbagePressure.collect();
+      // Cleaners free memory in turns of theirs.
+      device.pause(GarbagePressure::collect);
       device.synchronize();
       device.driver().trim(device.pool());
       address = attempt(bytes);
@@ -117,16 +117,26 @@ final class DeviceMemory {
 
   /** The address; 0 where the device is full. */
   private long attempt(long bytes) {
+    Recording recording = device.recording();
+    long stream = recording == null ? device.stream() : recording.side();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment answer = arena.allocate(JAVA_LONG);
-      int code = device.driver().tryAllocate(answer.address(), bytes, device.stream());
+      int code = device.driver().tryAllocate(answer.address(), bytes, stream);
       return code == 0 ? answer.get(JAVA_LONG, 0) : 0;
     }
   }
 
-  /** Frees memory when the work that was given to the stream so far is done. */
+  /**
+   * Frees memory when the work that was given to the stream so far is done; what recorded work uses
+   * stays as long as the recording.
+   */
   void release(long address) {
-    device.driver().free(address, device.stream());
+    Recording recording = device.recording();
+    if (recording == null) {
+      device.driver().free(address, device.stream());
+    } else {
+      recording.keep(address);
+    }
   }
 
   private List<String> holders() {
