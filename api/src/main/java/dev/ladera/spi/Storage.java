@@ -1,6 +1,7 @@
 package dev.ladera.spi;
 
 import dev.ladera.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of elements of one type, owned by a backend. Tensors that are views of each other share
@@ -30,6 +31,15 @@ public abstract class Storage {
   /** The bytes that the elements take. */
   public final long bytes() {
     return elements * dtype.bytes();
+  }
+
+  /**
+   * The memory behind it, where it can be freed before the storage is out of reach; null where it
+   * is the garbage collector's. Backends that answer it give new memory to {@link
+   * dev.ladera.MemoryScope#own}.
+   */
+  public @Nullable OwnedMemory memory() {
+    return null;
   }
 
   /** How often the storage was overwritten; a tensor saved for a gradient is checked by it. */

@@ -3,6 +3,7 @@ package dev.ladera.optim;
 import dev.ladera.ArgumentException;
 import dev.ladera.DType;
 import dev.ladera.Gradients;
+import dev.ladera.MemoryScope;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.StateDict;
@@ -150,7 +151,10 @@ public abstract class Optimizer {
         .computeIfAbsent(parameter, _ -> new LinkedHashMap<>())
         .computeIfAbsent(
             name,
-            _ -> Tensor.full(parameter.shape(), initial, parameter.dtype(), parameter.device()));
+            _ ->
+                MemoryScope.outside(() ->
+                    Tensor.full(
+                        parameter.shape(), initial, parameter.dtype(), parameter.device())));
   }
 
   /** Counts the steps of a parameter: 1 at the first call. */
@@ -225,7 +229,10 @@ public abstract class Optimizer {
           DType dtype = parameter.dtype();
           loadedTensors
               .computeIfAbsent(parameter, _ -> new LinkedHashMap<>())
-              .put(nameOf(key), tensor.detach().to(parameter.device()).to(dtype).copy());
+              .put(
+                  nameOf(key),
+                  MemoryScope.outside(
+                      () -> tensor.detach().to(parameter.device()).to(dtype).copy()));
         });
     state
         .numbers()

@@ -2,6 +2,7 @@ package dev.ladera.backend.cuda;
 
 import dev.ladera.DType;
 import dev.ladera.DeviceException;
+import dev.ladera.FreedException;
 import dev.ladera.MemoryUse;
 import dev.ladera.Tensor;
 import dev.ladera.op.Operator;
@@ -90,6 +91,7 @@ public final class CudaBackend implements Backend {
   private Kernel guarded(Kernel kernel) {
     return (operator, inputs, outputs) -> {
       try (var _ = device.enter()) {
+        refuseFreed(operator, inputs);
         Recording recording = device.recording();
         if (recording != null) {
           recording.use(operator, inputs, outputs);
@@ -105,6 +107,26 @@ public final class CudaBackend implements Backend {
     };
   }
 
+  private static void refuseFreed(Operator operator, Tensor[] inputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      if (((CudaStorage) inputs[i].storage()).isFreed()) {
+        throw freed(operator.name(), "input " + i + ", " + inputs[i].type() + ",");
+      }
+    }
+  }
+
+  private static void refuseFreed(String operation, Storage storage) {
+    if (((CudaStorage) storage).isFreed()) {
+      throw freed(
+          operation, "the tensor of " + storage.elements() + " elements of " + storage.dtype());
+    }
+  }
+
+  private static FreedException freed(String operation, String what) {
+    return new FreedException(
+        operation, what + " was freed when its MemoryScope closed; keep() it there");
+  }
+
   private static String types(Tensor[] tensors) {
     return Arrays.stream(tensors)
         .map(tensor -> tensor.type().toString())
@@ -115,6 +137,7 @@ public final class CudaBackend implements Backend {
   public void read(Storage storage, long from, Object array, int at, int length) {
     try (var _ = device.enter()) {
       refuseInRecording("read", "elements cannot be read");
+      refuseFreed("read", storage);
       staging.read(address(storage, from), storage.dtype(), array, at, length);
     } catch (CallFailure failure) {
       throw device.failure("read", " for " + length + " elements", failure);
@@ -128,6 +151,7 @@ public final class CudaBackend implements Backend {
   public void write(Object array, int at, Storage storage, long from, int length) {
     try (var _ = device.enter()) {
       refuseInRecording("write", "elements cannot be written from Java");
+      refuseFreed("write", storage);
       staging.write(array, at, storage.dtype(), address(storage, from), length);
     } catch (CallFailure failure) {
       throw device.failure("write", " for " + length + " elements", failure);

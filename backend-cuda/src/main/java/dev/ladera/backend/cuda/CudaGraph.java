@@ -1,6 +1,8 @@
 package dev.ladera.backend.cuda;
 
 import dev.ladera.DeviceException;
+import dev.ladera.FreedException;
+import dev.ladera.MemoryScope;
 import dev.ladera.spi.Storage;
 import java.lang.ref.Cleaner;
 import java.util.List;
@@ -64,7 +66,8 @@ public final class CudaGraph implements AutoCloseable {
         driver.beginCapture(device.stream());
         device.recording(recording);
         try {
-          work.run();
+          run(work);
+          recording.end();
           instance = driver.endCapture(device.stream());
         } finally {
           device.recording(null);
@@ -84,11 +87,20 @@ public final class CudaGraph implements AutoCloseable {
     }
   }
 
+  /** What the work makes is the graph's, and not a scope's around it. */
+  private static void run(Runnable work) {
+    MemoryScope.outside(() -> {
+      work.run();
+      return work;
+    });
+  }
+
   /**
    * Does the work once more. It is started and not waited for.
    *
    * @throws CaptureException if the graph was closed, or other work is recorded
    * @throws DeviceException if the device is lost
+   * @throws FreedException if a scope freed what the work needs
    */
   public synchronized void launch() {
     Recording work = recording;
@@ -98,6 +110,10 @@ public final class CudaGraph implements AutoCloseable {
     try (var _ = device.enter()) {
       if (device.recording() != null) {
         throw new CaptureException("graph", "cannot be launched by work that is recorded itself");
+      }
+      if (work.isFreed()) {
+        throw new FreedException(
+            "graph", "memory of its tensors was freed when their MemoryScope closed; keep() them");
       }
       device.driver().launchGraph(instance, device.stream());
       work.written().forEach(Storage::overwritten);

@@ -2,15 +2,30 @@ package dev.ladera.backend.cuda;
 
 import dev.ladera.DType;
 import dev.ladera.Tensor;
+import dev.ladera.spi.OwnedMemory;
 import dev.ladera.spi.Storage;
+import org.jspecify.annotations.Nullable;
 
 /** Elements in device memory; {@link DeviceMemory} frees them when nobody holds the storage. */
 final class CudaStorage extends Storage {
   private final long address;
+  private final DeviceMemory.@Nullable Block block;
 
-  CudaStorage(DType dtype, long elements, long address) {
+  /** A storage over a block of memory; null where it has no elements. */
+  CudaStorage(DType dtype, long elements, DeviceMemory.@Nullable Block block) {
     super(dtype, elements);
-    this.address = address;
+    this.address = block == null ? 0 : block.address();
+    this.block = block;
+  }
+
+  @Override
+  public @Nullable OwnedMemory memory() {
+    return block;
+  }
+
+  /** Whether the memory was freed while somebody holds the storage. */
+  boolean isFreed() {
+    return block != null && block.isFreed();
   }
 
   long address() {

@@ -3,7 +3,9 @@ package dev.ladera.backend.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ladera.DType;
+import dev.ladera.MemoryScope;
 import dev.ladera.MemoryUse;
+import dev.ladera.spi.OwnedMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -16,9 +18,9 @@ import java.util.concurrent.atomic.LongAccumulator;
 
 /**
  * A device's memory, from the driver's pool in the stream's order: what is freed is there for the
- * next kernel without waiting. Storages free their memory when they are out of reach. When the
- * device is full, the garbage collector is made to run, the pool gives up what it keeps, and the
- * allocation is tried again.
+ * next kernel without waiting. Storages free their memory when they are out of reach, unless a
+ * {@link MemoryScope} did before. When the device is full, the garbage collector is made to run,
+ * the pool gives up what it keeps, and the allocation is tried again.
  */
 final class DeviceMemory {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -36,12 +38,13 @@ final class DeviceMemory {
     this.device = device;
   }
 
-  /** Memory of a storage, and the task that frees it. It must not refer to the storage. */
-  private final class Block implements Runnable {
-    final DType dtype;
-    final long elements;
-    final long address;
-    final String site;
+  /** Memory of a storage. It must not refer to the storage. */
+  final class Block implements OwnedMemory {
+    private final DType dtype;
+    private final long elements;
+    private final long address;
+    private final String site;
+    private volatile boolean freed;
 
     Block(DType dtype, long elements, long address, String site) {
       this.dtype = dtype;
@@ -54,9 +57,21 @@ final class DeviceMemory {
       return elements * dtype.bytes();
     }
 
+    long address() {
+      return address;
+    }
+
+    boolean isFreed() {
+      return freed;
+    }
+
     @Override
-    public void run() {
-      blocks.remove(this);
+    public void free() {
+      if (!blocks.remove(this)) {
+        return;
+      }
+      // Before this thread's turn: whoever finds it unset in a turn of theirs is done before.
+      freed = true;
       live.addAndGet(-bytes());
       if (!device.isLost()) {
         try (var _ = device.enter()) {
@@ -81,15 +96,15 @@ final class DeviceMemory {
   CudaStorage allocate(DType dtype, long elements) {
     long bytes = elements * dtype.bytes();
     if (bytes == 0) {
-      return new CudaStorage(dtype, elements, 0);
+      return new CudaStorage(dtype, elements, null);
     }
-    long address = reserve(bytes);
-    CudaStorage storage = new CudaStorage(dtype, elements, address);
-    Block block = new Block(dtype, elements, address, tracing ? site() : "");
+    Block block = new Block(dtype, elements, reserve(bytes), tracing ? site() : "");
+    CudaStorage storage = new CudaStorage(dtype, elements, block);
     blocks.add(block);
     peak.accumulate(live.addAndGet(bytes));
     allocated.addAndGet(bytes);
-    CLEANER.register(storage, block);
+    CLEANER.register(storage, block::free);
+    MemoryScope.own(block);
     return storage;
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 final class Recording {
   private final long side;
 
-  /** Only held, so that none of it is collected. */
+  /** Held, so that none of it is collected. */
   private final Set<Storage> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Set<Storage> written = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -44,6 +44,21 @@ final class Recording {
       used.add(output.storage());
       written.add(output.storage());
     }
+  }
+
+  /** Forgets what the work itself freed: its memory is {@linkplain #keep kept}. */
+  void end() {
+    used.removeIf(storage -> ((CudaStorage) storage).isFreed());
+  }
+
+  /** Whether memory that the work needs was freed since. */
+  boolean isFreed() {
+    for (Storage storage : used) {
+      if (((CudaStorage) storage).isFreed()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Notes memory that nobody else frees any more. */

@@ -20,7 +20,9 @@ enum CheckGroup {
   REPETITION(device -> SameBitsChecks.repeated(OperatorCases.all(), device)),
   THREADS(device -> SameBitsChecks.threads(OperatorCases.all(), device)),
   INPUTS(device -> InputChecks.of(OperatorCases.all(), device)),
-  MEMORY(device -> MemoryChecks.of(OperatorCases.families(), device)),
+  MEMORY(device ->
+      Stream.concat(
+          MemoryChecks.of(OperatorCases.families(), device), MemoryChecks.scopes(device))),
   GRADIENTS(device ->
       GradientChecks.engineIsThere()
           ? GradientChecks.of(OperatorCases.all(), device)

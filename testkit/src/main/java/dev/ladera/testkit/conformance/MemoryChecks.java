@@ -2,6 +2,10 @@ package dev.ladera.testkit.conformance;
 
 import dev.ladera.DType;
 import dev.ladera.Device;
+import dev.ladera.FreedException;
+import dev.ladera.MemoryScope;
+import dev.ladera.Shape;
+import dev.ladera.Tensor;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -24,6 +28,44 @@ final class MemoryChecks {
     return families.entrySet().stream()
         .map(family ->
             new Check("memory/" + family.getKey(), () -> check(family.getValue(), device)));
+  }
+
+  /** What {@link MemoryScope}s do on the device. */
+  static Stream<Check> scopes(Device device) {
+    return Stream.of(new Check("memory/scope", () -> scope(device)));
+  }
+
+  /** A scope frees what is not kept, where memory is not the collector's; else nothing. */
+  private static void scope(Device device) {
+    Tensor left;
+    Tensor kept;
+    long inside;
+    try (MemoryScope scope = MemoryScope.open()) {
+      left = Tensor.full(Shape.of(SIZE), 3, DType.FLOAT32, device);
+      kept = scope.keep(left.mul(2).slice(0, 1, 3));
+      inside = device.memory().live();
+    }
+    long after = device.memory().live();
+    if (kept.sum().item() != 12) {
+      throw new AssertionError("a kept tensor has other values when its scope is closed: " + kept);
+    }
+    if (left.storage().memory() == null) {
+      if (left.sum().item() != 3 * SIZE) {
+        throw new AssertionError("a scope changed a tensor whose memory is the collector's");
+      }
+      return;
+    }
+    if (after > inside - left.storage().bytes()) {
+      throw new AssertionError(after + " bytes are live after a scope, " + inside + " were in it");
+    }
+    for (Runnable use : List.<Runnable>of(() -> left.add(1), left::toArray, () -> left.fill(1))) {
+      try {
+        use.run();
+      } catch (FreedException expected) {
+        continue;
+      }
+      throw new AssertionError("a tensor can be used when its scope is closed");
+    }
   }
 
   /**
