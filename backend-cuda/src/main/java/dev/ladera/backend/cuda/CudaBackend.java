@@ -5,6 +5,7 @@ import dev.ladera.DeviceException;
 import dev.ladera.FreedException;
 import dev.ladera.MemoryUse;
 import dev.ladera.Tensor;
+import dev.ladera.op.Composite;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Primitive;
 import dev.ladera.op.Signature;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One NVIDIA GPU. Kernels are started and not waited for; the host waits where elements are read,
- * and in {@link #synchronize}. Composites run by their decompositions.
+ * and in {@link #synchronize}. Most composites run by their decompositions.
  */
 public final class CudaBackend implements Backend {
   private final CudaDevice device;
@@ -26,6 +27,7 @@ public final class CudaBackend implements Backend {
   private final Staging staging;
   private final IndexFaults faults;
   private final CudaKernels kernels;
+  private final CompositeKernels composites;
   private final String description;
 
   /**
@@ -53,7 +55,9 @@ public final class CudaBackend implements Backend {
       this.faults = new IndexFaults(device);
       KernelCompiler compiler = new KernelCompiler(device, libraries.nvrtc());
       VendorKernels vendor = VendorKernels.find(libraries.search(), device, memory);
-      this.kernels = new CudaKernels(new Workshop(device, memory, compiler, faults, vendor));
+      Workshop workshop = new Workshop(device, memory, compiler, faults, vendor);
+      this.kernels = new CudaKernels(workshop);
+      this.composites = new CompositeKernels(workshop);
       this.description = libraries.describe(device) + "; " + vendor.description();
     } catch (MissingLibraryException missing) {
       throw new DeviceException(
@@ -82,9 +86,13 @@ public final class CudaBackend implements Backend {
 
   @Override
   public @Nullable Kernel prepare(Operator operator, Signature signature) {
-    return operator instanceof Primitive primitive
-        ? guarded(kernels.of(primitive, signature))
-        : null;
+    Kernel kernel =
+        switch (operator) {
+          case Primitive primitive -> kernels.of(primitive, signature);
+          case Composite composite -> composites.of(composite, signature);
+          default -> null;
+        };
+    return kernel == null ? null : guarded(kernel);
   }
 
   /** Names operator and shapes in failures, and keeps the tensors' memory until the launch. */
