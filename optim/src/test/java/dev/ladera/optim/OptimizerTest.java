@@ -5,10 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ladera.ArgumentException;
+import dev.ladera.DType;
+import dev.ladera.Device;
+import dev.ladera.MemoryScope;
+import dev.ladera.MemoryUse;
+import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.StateDict;
 import dev.ladera.Tensor;
+import dev.ladera.op.Operator;
+import dev.ladera.op.Signature;
+import dev.ladera.spi.Backend;
+import dev.ladera.spi.Kernel;
+import dev.ladera.spi.Storage;
+import dev.ladera.testkit.ReferenceBackend;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OptimizerTest {
@@ -88,5 +100,66 @@ class OptimizerTest {
     Clip.byValue(List.of(b), 0.5);
     assertThat(clipped.at(1)).isEqualTo(0.5);
     assertThatThrownBy(() -> Clip.byNorm(List.of(a), 0)).isInstanceOf(ArgumentException.class);
+  }
+
+  /** The reference backend; each storage comes with a note to this thread's scope. */
+  private static final class NotingBackend implements Backend {
+    private final ReferenceBackend inner = new ReferenceBackend();
+    private int allocated;
+    private int freed;
+
+    @Override
+    public Storage allocate(DType dtype, long elements) {
+      allocated++;
+      MemoryScope.own(() -> freed++);
+      return inner.allocate(dtype, elements);
+    }
+
+    @Override
+    public @Nullable Kernel prepare(Operator operator, Signature signature) {
+      return inner.prepare(operator, signature);
+    }
+
+    @Override
+    public void read(Storage storage, long from, Object array, int at, int length) {
+      inner.read(storage, from, array, at, length);
+    }
+
+    @Override
+    public void write(Object array, int at, Storage storage, long from, int length) {
+      inner.write(array, at, storage, from, length);
+    }
+
+    @Override
+    public void synchronize() {
+      inner.synchronize();
+    }
+
+    @Override
+    public MemoryUse memory() {
+      return inner.memory();
+    }
+
+    @Override
+    public String description() {
+      return inner.description();
+    }
+  }
+
+  @Test
+  void whatIsKeptFromStepToStepIsNoScopes() {
+    NotingBackend backend = new NotingBackend();
+    Device device = Device.of("noting", backend);
+    Tensor p = Tensor.ones(Shape.of(4), DType.FLOAT32, device).requiresGrad(true);
+    p.grad(Tensor.ones(Shape.of(4), DType.FLOAT32, device));
+    SGD optimizer = new SGD(List.of(p), 0.1).momentum(0.9);
+    int before = backend.allocated;
+    try (MemoryScope scope = MemoryScope.open()) {
+      optimizer.step();
+      optimizer.loadStateDict(optimizer.stateDict());
+      assertThat(scope).isNotNull();
+    }
+    assertThat(backend.allocated).isGreaterThan(before + 1);
+    assertThat(backend.freed).isZero();
   }
 }
