@@ -28,6 +28,10 @@ final class DeviceMemory {
   private static final String TRACE = "ladera.cuda.trace";
 
   private final CudaDevice device;
+
+  /** Where the driver writes an address, in the turn of a thread. */
+  private final MemorySegment answer = Arena.ofAuto().allocate(JAVA_LONG);
+
   private final boolean tracing = Boolean.getBoolean(TRACE);
   private final Set<Block> blocks = ConcurrentHashMap.newKeySet();
   private final AtomicLong live = new AtomicLong();
@@ -39,7 +43,7 @@ final class DeviceMemory {
   }
 
   /** Memory of a storage. It must not refer to the storage. */
-  final class Block implements OwnedMemory {
+  final class Block implements OwnedMemory, Runnable {
     private final DType dtype;
     private final long elements;
     private final long address;
@@ -63,6 +67,12 @@ final class DeviceMemory {
 
     boolean isFreed() {
       return freed;
+    }
+
+    /** What the collector starts. */
+    @Override
+    public void run() {
+      free();
     }
 
     @Override
@@ -103,7 +113,7 @@ final class DeviceMemory {
     blocks.add(block);
     peak.accumulate(live.addAndGet(bytes));
     allocated.addAndGet(bytes);
-    CLEANER.register(storage, block::free);
+    CLEANER.register(storage, block);
     MemoryScope.own(block);
     return storage;
   }
@@ -134,11 +144,8 @@ final class DeviceMemory {
   private long attempt(long bytes) {
     Recording recording = device.recording();
     long stream = recording == null ? device.stream() : recording.side();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment answer = arena.allocate(JAVA_LONG);
-      int code = device.driver().tryAllocate(answer.address(), bytes, stream);
-      return code == 0 ? answer.get(JAVA_LONG, 0) : 0;
-    }
+    int code = device.driver().tryAllocate(answer.address(), bytes, stream);
+    return code == 0 ? answer.get(JAVA_LONG, 0) : 0;
   }
 
   /**
