@@ -24,8 +24,9 @@ pack() {
   mkdir -p "$device/content/jars"
   "$JAVA_HOME/bin/jlink" --strip-debug --no-man-pages --no-header-files --compress zip-0 --output "$device/content/jre" \
     --add-modules "$modules"
-  cp "$root"/benchmarks/target/lib/*.jar "$root"/benchmarks/target/*-SNAPSHOT.jar "$root"/backend-cuda/target/device/*.jar \
-    "$root"/backend-cuda/target/*-SNAPSHOT.jar "$device/content/jars"
+  # Many are in both folders.
+  cp "$root"/benchmarks/target/lib/*.jar "$root"/benchmarks/target/*-SNAPSHOT.jar "$device/content/jars"
+  cp "$root"/backend-cuda/target/device/*.jar "$device/content/jars"
   cp -r "$root/backend-cuda/target/test-classes" "$device/content/tests"
   tar -C "$device/content" -c . | xz -6 >"$device/content.tar.xz"
   rm -rf "$device/content"
