@@ -157,10 +157,13 @@ else
 fi
 
 echo
-cat "$out"/conformance-*.txt | grep -h '^failed' | head -20 || true
-tail -qn 1 "$out"/conformance-*.txt
+grep -ah '^failed' "$out"/conformance-*.txt | head -20 || true
+grep -ah '^conformance' "$out"/conformance-*.txt || true
 tail -qn 3 "$out"/train-*.txt
 cat "$out/failures.txt"
-# The machine and the notes of the first part are those of all.
-cat "$out"/bench-*.txt
+# A part that was stopped has no table, but a line for each benchmark that it came to the end of.
+for log in "$out"/bench-*.log; do
+  table=${log%.log}.txt
+  if [ -s "$table" ]; then cat "$table"; else grep -av '^WARNING' "$log" || true; fi
+done
 echo "all in $(elapsed) s; details in $out"
