@@ -2,6 +2,7 @@
 module dev.ladera.benchmarks {
   requires dev.ladera.all;
   requires dev.ladera.backend.cpu;
+  requires dev.ladera.backend.cuda;
   requires info.picocli;
   requires static jdk.incubator.vector;
   requires jdk.management;

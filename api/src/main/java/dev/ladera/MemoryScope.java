@@ -4,6 +4,7 @@ import dev.ladera.spi.Backend;
 import dev.ladera.spi.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,21 @@ public final class MemoryScope implements AutoCloseable {
   public static Tensor unscoped(Tensor tensor) {
     tensor.storage().scope(null);
     return tensor;
+  }
+
+  /**
+   * Computes something whose tensors belong to no scope: for work that is done again later.
+   *
+   * @return what the action answers
+   */
+  public static <T extends @Nullable Object> T outside(Supplier<T> action) {
+    MemoryScope before = INNERMOST.get();
+    INNERMOST.set(null);
+    try {
+      return action.get();
+    } finally {
+      INNERMOST.set(before);
+    }
   }
 
   /** A storage, which belongs to the innermost scope. */

@@ -1,5 +1,9 @@
 package dev.ladera.benchmarks;
 
+import dev.ladera.DType;
+import dev.ladera.Device;
+import dev.ladera.Shape;
+import dev.ladera.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the machine can do at most, on so many threads: fused multiply-adds without memory, and
  * copies of arrays as large as a benchmark's own. Both run in turns with what is measured by them.
+ * On a GPU the copies are its own, and arithmetic has no ceiling.
  */
 final class Ceilings implements AutoCloseable {
   /** A loop with what one call of it does: operations or bytes. */
@@ -27,12 +32,23 @@ final class Ceilings implements AutoCloseable {
   private static final int LEAST_COPIED = 1 << 22;
 
   private final int threads;
+  private final @Nullable Device gpu;
   private final ExecutorService workers;
   private final Map<Integer, Ceiling> copies = new HashMap<>();
   private @Nullable Ceiling arithmetic;
 
   Ceilings(int threads) {
+    this(threads, null);
+  }
+
+  /**
+   * The ceilings of what runs on a device.
+   *
+   * @param gpu null for the processor
+   */
+  Ceilings(int threads, @Nullable Device gpu) {
     this.threads = threads;
+    this.gpu = gpu;
     this.workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
   }
 
@@ -44,7 +60,7 @@ final class Ceilings implements AutoCloseable {
   /** The ceiling of a benchmark; null where it has none, or the JVM has no vectors. */
   @Nullable Ceiling of(Work work, Pace pace) {
     return switch (work.kind()) {
-      case FLOPS -> vectors() ? arithmetic(pace) : null;
+      case FLOPS -> gpu == null && vectors() ? arithmetic(pace) : null;
       case BYTES -> copy(work.amount(), pace);
       case NONE -> null;
     };
@@ -76,7 +92,13 @@ final class Ceilings implements AutoCloseable {
   private Ceiling copy(double bytes, Pace pace) {
     int exponent = (int) Math.round(Math.log(bytes / 8 / threads) / Math.log(2));
     return copies.computeIfAbsent(
-        Math.max(LEAST_FLOATS, 1 << exponent), floats -> warm(copy(floats), pace));
+        Math.max(LEAST_FLOATS, 1 << exponent),
+        floats -> warm(gpu == null ? copy(floats) : copy(floats, gpu), pace));
+  }
+
+  private static Ceiling copy(int floats, Device gpu) {
+    Tensor source = Tensor.zeros(Shape.of(floats), DType.FLOAT32, gpu);
+    return new Ceiling(new Loop(source::copy, gpu::synchronize), 8.0 * floats);
   }
 
   private Ceiling copy(int floats) {

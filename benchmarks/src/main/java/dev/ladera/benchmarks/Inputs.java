@@ -20,6 +20,11 @@ final class Inputs {
     this.device = device;
   }
 
+  /** Where they are. */
+  Device device() {
+    return device;
+  }
+
   /** The murmur3 finalizer of a place. */
   static int hash(int seed, int place) {
     int h = place + seed * 0x9E3779B9;

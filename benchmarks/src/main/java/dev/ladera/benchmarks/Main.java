@@ -183,10 +183,9 @@ public final class Main implements Callable<Integer> {
       out.flush();
       return CommandLine.ExitCode.OK;
     }
-    Report report = session.run(chosen);
+    Report report = session.run(chosen, this::write);
     out.print(ReportText.of(report));
     if (json != null) {
-      ReportFile.write(report, json);
       out.println("wrote " + json);
     }
     if (html != null) {
@@ -202,6 +201,12 @@ public final class Main implements Callable<Integer> {
     }
     out.flush();
     return held && !report.differs() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private void write(Report report) {
+    if (json != null) {
+      ReportFile.write(report, json);
+    }
   }
 
   private List<Benchmark> chosen() {

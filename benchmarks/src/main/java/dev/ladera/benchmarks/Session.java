@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,12 @@ record Session(
     Pace pace,
     String paceName,
     PrintWriter progress) {
-  Report run(List<Benchmark> benchmarks) {
+  /**
+   * Runs benchmarks.
+   *
+   * @param each is shown the report after each of them, in case the next one is the last
+   */
+  Report run(List<Benchmark> benchmarks, Consumer<Report> each) {
     Machine machine = Machine.here();
     Map<String, String> versions = new TreeMap<>();
     Map<String, String> absent = new TreeMap<>();
@@ -35,7 +41,7 @@ record Session(
     for (int count : threads) {
       Device where = device(count);
       List<Peer> started = new ArrayList<>();
-      try (Ceilings ceilings = new Ceilings(count)) {
+      try (Ceilings ceilings = new Ceilings(count, device.startsWith("cuda") ? where : null)) {
         for (String name : peers) {
           try {
             Peer peer = Peers.start(name, python, count, device);
@@ -50,6 +56,7 @@ record Session(
           Report.Row row = race.run(benchmark);
           rows.add(row);
           tell(row);
+          each.accept(new Report(machine, device, paceName, versions, absent, rows));
         }
       } finally {
         started.forEach(Peer::close);

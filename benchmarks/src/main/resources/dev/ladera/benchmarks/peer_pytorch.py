@@ -340,6 +340,7 @@ OPERATIONS = {
     "sgdMomentum": optimizer_step(lambda p: torch.optim.SGD(p, lr=1e-3, momentum=0.9)),
     "adam": optimizer_step(lambda p: torch.optim.Adam(p, lr=1e-3)),
     "mlpSgd": mlp_sgd,
+    "mlpGraph": mlp_sgd,
     "mlpAdam": mlp_adam,
     "lenetSgd": lenet_sgd,
     "resnetSgd": resnet_sgd,

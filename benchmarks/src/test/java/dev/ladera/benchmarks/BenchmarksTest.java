@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ladera.Device;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +73,20 @@ class BenchmarksTest {
     double first = 32 * 32 * 3 * 16 * 9;
     assertThat(work("resnetSgd/resnet20-32").amount() / 64)
         .isEqualTo(3 * (40_551_040 + shortcuts) - first);
+  }
+
+  @Test
+  void aReportIsShownAfterEachBenchmark() {
+    List<Benchmark> two =
+        Benchmarks.all().stream().filter(one -> one.name().matches("(add|relu)/1")).toList();
+    Pace pace = new Pace(0, 0.01, 1, 1, 0.1);
+    List<Integer> rows = new ArrayList<>();
+    Session session =
+        new Session(
+            "cpu", List.of(1), List.of(), null, pace, "short", new PrintWriter(new StringWriter()));
+    Report report = session.run(two, shown -> rows.add(shown.rows().size()));
+    assertThat(rows).containsExactly(1, 2);
+    assertThat(report.rows()).hasSize(2);
   }
 
   private static Work work(String name) {

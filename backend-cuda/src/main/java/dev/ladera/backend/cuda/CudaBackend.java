@@ -4,6 +4,7 @@ import dev.ladera.DType;
 import dev.ladera.DeviceException;
 import dev.ladera.MemoryUse;
 import dev.ladera.Tensor;
+import dev.ladera.op.Composite;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Primitive;
 import dev.ladera.op.Signature;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One NVIDIA GPU. Kernels are started and not waited for; the host waits where elements are read,
- * and in {@link #synchronize}. Composites run by their decompositions.
+ * and in {@link #synchronize}. Most composites run by their decompositions.
  */
 public final class CudaBackend implements Backend {
   private final CudaDevice device;
@@ -25,6 +26,7 @@ public final class CudaBackend implements Backend {
   private final Staging staging;
   private final IndexFaults faults;
   private final CudaKernels kernels;
+  private final CompositeKernels composites;
   private final String description;
 
   /**
@@ -52,7 +54,9 @@ public final class CudaBackend implements Backend {
       this.faults = new IndexFaults(device);
       KernelCompiler compiler = new KernelCompiler(device, libraries.nvrtc());
       VendorKernels vendor = VendorKernels.find(libraries.search(), device, memory);
-      this.kernels = new CudaKernels(new Workshop(device, memory, compiler, faults, vendor));
+      Workshop workshop = new Workshop(device, memory, compiler, faults, vendor);
+      this.kernels = new CudaKernels(workshop);
+      this.composites = new CompositeKernels(workshop);
       this.description = libraries.describe(device) + "; " + vendor.description();
     } catch (MissingLibraryException missing) {
       throw new DeviceException(
@@ -72,8 +76,7 @@ public final class CudaBackend implements Backend {
    */
   @Override
   public Storage allocate(DType dtype, long elements) {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
       return memory.allocate(dtype, elements);
     } catch (CallFailure failure) {
       throw device.failure("allocate", " for " + elements + " elements of " + dtype, failure);
@@ -87,16 +90,23 @@ public final class CudaBackend implements Backend {
 
   @Override
   public @Nullable Kernel prepare(Operator operator, Signature signature) {
-    return operator instanceof Primitive primitive
-        ? guarded(kernels.of(primitive, signature))
-        : null;
+    Kernel kernel =
+        switch (operator) {
+          case Primitive primitive -> kernels.of(primitive, signature);
+          case Composite composite -> composites.of(composite, signature);
+          default -> null;
+        };
+    return kernel == null ? null : guarded(kernel);
   }
 
   /** Names operator and shapes in failures, and keeps the tensors' memory until the launch. */
   private Kernel guarded(Kernel kernel) {
     return (operator, inputs, outputs) -> {
-      try {
-        device.enter();
+      try (var _ = device.enter()) {
+        Recording recording = device.recording();
+        if (recording != null) {
+          recording.use(operator, inputs, outputs);
+        }
         kernel.run(operator, inputs, outputs);
       } catch (CallFailure failure) {
         throw device.failure(
@@ -116,8 +126,8 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void read(Storage storage, long from, Object array, int at, int length) {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
+      refuseInRecording("read", "elements cannot be read");
       staging.read(address(storage, from), storage.dtype(), array, at, length);
     } catch (CallFailure failure) {
       throw device.failure("read", " for " + length + " elements", failure);
@@ -129,13 +139,21 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void write(Object array, int at, Storage storage, long from, int length) {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
+      refuseInRecording("write", "elements cannot be written from Java");
       staging.write(array, at, storage.dtype(), address(storage, from), length);
     } catch (CallFailure failure) {
       throw device.failure("write", " for " + length + " elements", failure);
     } finally {
       Reference.reachabilityFence(storage);
+    }
+  }
+
+  private void refuseInRecording(String operation, String what) {
+    if (device.recording() != null) {
+      throw new CaptureException(
+          operation,
+          what + " by work that is recorded, which is done later; do it before or after");
     }
   }
 
@@ -145,13 +163,29 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void synchronize() {
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
+      refuseInRecording("synchronize", "the device cannot be waited for");
       device.synchronize();
     } catch (CallFailure failure) {
       throw device.failure("synchronize", "", failure);
     }
     faults.check();
+  }
+
+  /**
+   * Records work as a CUDA graph, which the host starts by one call where the work itself takes one
+   * for each kernel. The work is done once by the way, so that kernels are compiled and optimizers
+   * have what they keep; recording it does nothing more. It must run in this thread, take the same
+   * way each time, make its tensors from others on the device, and read none: other threads wait
+   * meanwhile, what Java computes is fixed, and reading throws.
+   *
+   * @param work such as a whole training step
+   * @return to be launched for each further time
+   * @throws CaptureException if the work reads elements, writes them from Java, or waits
+   */
+  public CudaGraph capture(Runnable work) {
+    work.run();
+    return CudaGraph.record(device, memory, work);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ladera.backend.cuda;
 
 import dev.ladera.DeviceException;
 import dev.ladera.LaderaException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,20 @@ final class CudaDevice {
   private final long context;
   private final long stream;
   private final long pool;
+
+  /** Held while a thread gives the device work, and for all of a recording. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Turn turn = lock::unlock;
   private final ThreadLocal<Arguments> arguments = ThreadLocal.withInitial(Arguments::new);
   private volatile @Nullable String lost;
+  private @Nullable Recording recording;
+
+  /** A thread's time with the device; others wait for its end. */
+  interface Turn extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** Opens a device of a driver that was started. */
   CudaDevice(Driver driver, int index) {
@@ -70,11 +83,33 @@ final class CudaDevice {
   }
 
   /**
-   * Makes this thread's calls go to the device.
+   * Makes this thread's calls go to the device, and no other thread's until the turn is closed.
    *
    * @throws DeviceException if it is lost
    */
-  void enter() {
+  Turn enter() {
+    lock.lock();
+    try {
+      checkPresent();
+      driver.setCurrent(context);
+      return turn;
+    } catch (RuntimeException refusal) {
+      lock.unlock();
+      throw refusal;
+    }
+  }
+
+  /** Lets others have their turn while this thread, in one of its own, waits for something. */
+  void pause(Runnable wait) {
+    lock.unlock();
+    try {
+      wait.run();
+    } finally {
+      lock.lock();
+    }
+  }
+
+  private void checkPresent() {
     String reason = lost;
     if (reason != null) {
       throw new DeviceException(
@@ -84,7 +119,16 @@ final class CudaDevice {
               + reason
               + "; its tensors are gone, and the process must be started again to use it");
     }
-    driver.setCurrent(context);
+  }
+
+  /** What is noted of work that is recorded rather than done; null if nothing is. */
+  @Nullable Recording recording() {
+    return recording;
+  }
+
+  /** Begins to record, or ends it; in this thread's turn. */
+  void recording(@Nullable Recording begun) {
+    recording = begun;
   }
 
   /** Whether a call said that the device will not answer any more. */

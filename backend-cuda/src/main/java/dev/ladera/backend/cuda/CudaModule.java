@@ -43,8 +43,7 @@ final class CudaModule {
     if (device.isLost()) {
       return;
     }
-    try {
-      device.enter();
+    try (var _ = device.enter()) {
       // Its kernels may still be waiting in the stream.
       device.synchronize();
       device.driver().unloadModule(module);

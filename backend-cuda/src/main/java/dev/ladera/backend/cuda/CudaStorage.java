@@ -3,7 +3,6 @@ package dev.ladera.backend.cuda;
 import dev.ladera.DType;
 import dev.ladera.Tensor;
 import dev.ladera.spi.Storage;
-import java.lang.ref.Cleaner.Cleanable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,27 +11,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class CudaStorage extends Storage {
   private final long address;
-  private @Nullable Cleanable memory;
+  private final DeviceMemory.@Nullable Block block;
 
-  CudaStorage(DType dtype, long elements, long address) {
+  /** A storage over a block of memory; null where it has no elements. */
+  CudaStorage(DType dtype, long elements, DeviceMemory.@Nullable Block block) {
     super(dtype, elements);
-    this.address = address;
-  }
-
-  long address() {
-    return address;
-  }
-
-  /** Says how the memory is freed. */
-  void freedBy(Cleanable cleanable) {
-    this.memory = cleanable;
+    this.address = block == null ? 0 : block.address();
+    this.block = block;
   }
 
   /** Frees the memory when the work that was given to the stream so far is done. */
   void free() {
-    if (memory != null) {
-      memory.clean();
+    if (block != null) {
+      block.free();
     }
+  }
+
+  long address() {
+    return address;
   }
 
   /** Where a tensor's first element is. */

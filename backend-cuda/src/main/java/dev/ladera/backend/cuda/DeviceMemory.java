@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.LongAccumulator;
 
 /**
  * A device's memory, from the driver's pool in the stream's order: what is freed is there for the
- * next kernel without waiting. Storages free their memory when they are out of reach, or given back
- * by a {@link dev.ladera.MemoryScope}. When the device is full, the garbage collector is made to
- * run, the pool gives up what it keeps, and the allocation is tried again.
+ * next kernel without waiting. Storages free their memory when they are out of reach, unless a
+ * {@link dev.ladera.MemoryScope} did before. When the device is full, the garbage collector is made
+ * to run, the pool gives up what it keeps, and the allocation is tried again.
  */
 final class DeviceMemory {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -26,6 +26,10 @@ final class DeviceMemory {
   private static final String TRACE = "ladera.cuda.trace";
 
   private final CudaDevice device;
+
+  /** Where the driver writes an address, in the turn of a thread. */
+  private final MemorySegment answer = Arena.ofAuto().allocate(JAVA_LONG);
+
   private final boolean tracing = Boolean.getBoolean(TRACE);
   private final Set<Block> blocks = ConcurrentHashMap.newKeySet();
   private final AtomicLong live = new AtomicLong();
@@ -36,12 +40,12 @@ final class DeviceMemory {
     this.device = device;
   }
 
-  /** Memory of a storage, and the task that frees it. It must not refer to the storage. */
-  private final class Block implements Runnable {
-    final DType dtype;
-    final long elements;
-    final long address;
-    final String site;
+  /** Memory of a storage. It must not refer to the storage. */
+  final class Block implements Runnable {
+    private final DType dtype;
+    private final long elements;
+    private final long address;
+    private final String site;
 
     Block(DType dtype, long elements, long address, String site) {
       this.dtype = dtype;
@@ -54,13 +58,24 @@ final class DeviceMemory {
       return elements * dtype.bytes();
     }
 
+    long address() {
+      return address;
+    }
+
+    /** What the collector starts. */
     @Override
     public void run() {
-      blocks.remove(this);
+      free();
+    }
+
+    /** Frees the memory, unless that was done. */
+    void free() {
+      if (!blocks.remove(this)) {
+        return;
+      }
       live.addAndGet(-bytes());
       if (!device.isLost()) {
-        try {
-          device.enter();
+        try (var _ = device.enter()) {
           release(address);
         } catch (CallFailure failure) {
           throw device.failure("free", "", failure);
@@ -82,15 +97,14 @@ final class DeviceMemory {
   CudaStorage allocate(DType dtype, long elements) {
     long bytes = elements * dtype.bytes();
     if (bytes == 0) {
-      return new CudaStorage(dtype, elements, 0);
+      return new CudaStorage(dtype, elements, null);
     }
-    long address = reserve(bytes);
-    CudaStorage storage = new CudaStorage(dtype, elements, address);
-    Block block = new Block(dtype, elements, address, tracing ? site() : "");
+    Block block = new Block(dtype, elements, reserve(bytes), tracing ? site() : "");
+    CudaStorage storage = new CudaStorage(dtype, elements, block);
     blocks.add(block);
     peak.accumulate(live.addAndGet(bytes));
     allocated.addAndGet(bytes);
-    storage.freedBy(CLEANER.register(storage, block));
+    CLEANER.register(storage, block);
     return storage;
   }
 
@@ -101,9 +115,10 @@ final class DeviceMemory {
 
   private long reserve(long bytes) {
     long address = attempt(bytes);
-    if (address == 0) {
+    if (address == 0 && device.recording() == null) {
       device.synchronize();
-      GarbagePressure.collect();
+      // Cleaners free memory in turns of theirs.
+      device.pause(GarbagePressure::collect);
       device.synchronize();
       device.driver().trim(device.pool());
       address = attempt(bytes);
@@ -117,16 +132,23 @@ final class DeviceMemory {
 
   /** The address; 0 where the device is full. */
   private long attempt(long bytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment answer = arena.allocate(JAVA_LONG);
-      int code = device.driver().tryAllocate(answer.address(), bytes, device.stream());
-      return code == 0 ? answer.get(JAVA_LONG, 0) : 0;
-    }
+    Recording recording = device.recording();
+    long stream = recording == null ? device.stream() : recording.side();
+    int code = device.driver().tryAllocate(answer.address(), bytes, stream);
+    return code == 0 ? answer.get(JAVA_LONG, 0) : 0;
   }
 
-  /** Frees memory when the work that was given to the stream so far is done. */
+  /**
+   * Frees memory when the work that was given to the stream so far is done; what recorded work uses
+   * stays as long as the recording.
+   */
   void release(long address) {
-    device.driver().free(address, device.stream());
+    Recording recording = device.recording();
+    if (recording == null) {
+      device.driver().free(address, device.stream());
+    } else {
+      recording.keep(address);
+    }
   }
 
   private List<String> holders() {

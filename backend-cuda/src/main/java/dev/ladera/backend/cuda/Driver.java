@@ -18,6 +18,7 @@ final class Driver {
   private static final int NON_BLOCKING_STREAM = 1;
   private static final int PLAIN_EVENT_WITHOUT_TIMES = 2;
   private static final int POOL_RELEASE_THRESHOLD = 4;
+  private static final int CAPTURE_WITHOUT_RESTRICTIONS = 2;
   private static final int HOST_MEMORY_FOR_ALL_CONTEXTS_AND_DEVICES = 3;
   private static final int NOT_SUPPORTED = 801;
 
@@ -42,7 +43,14 @@ final class Driver {
   private final NativeFunction toHost;
   private final NativeFunction deviceToDevice;
   private final NativeFunction streamCreate;
+  private final NativeFunction streamDestroy;
   private final NativeFunction streamSynchronize;
+  private final NativeFunction captureBegin;
+  private final NativeFunction captureEnd;
+  private final NativeFunction graphInstantiate;
+  private final NativeFunction graphLaunch;
+  private final NativeFunction graphDestroy;
+  private final NativeFunction instanceDestroy;
   private final NativeFunction eventCreate;
   private final NativeFunction eventRecord;
   private final NativeFunction eventSynchronize;
@@ -79,7 +87,14 @@ final class Driver {
     this.toHost = library.function("cuMemcpyDtoHAsync_v2");
     this.deviceToDevice = library.function("cuMemcpyDtoDAsync_v2");
     this.streamCreate = library.function("cuStreamCreate");
+    this.streamDestroy = library.function("cuStreamDestroy_v2");
     this.streamSynchronize = library.function("cuStreamSynchronize");
+    this.captureBegin = library.function("cuStreamBeginCapture_v2");
+    this.captureEnd = library.function("cuStreamEndCapture");
+    this.graphInstantiate = library.function("cuGraphInstantiateWithFlags");
+    this.graphLaunch = library.function("cuGraphLaunch");
+    this.graphDestroy = library.function("cuGraphDestroy");
+    this.instanceDestroy = library.function("cuGraphExecDestroy");
     this.eventCreate = library.function("cuEventCreate");
     this.eventRecord = library.function("cuEventRecord");
     this.eventSynchronize = library.function("cuEventSynchronize");
@@ -225,8 +240,48 @@ final class Driver {
     return ask(streamCreate, answer -> streamCreate.call(answer, NON_BLOCKING_STREAM));
   }
 
+  void destroyStream(long stream) {
+    check(streamDestroy, streamDestroy.call(stream));
+  }
+
   void synchronize(long stream) {
     check(streamSynchronize, streamSynchronize.call(stream));
+  }
+
+  /** What a stream is given from now on is noted, and not done. */
+  void beginCapture(long stream) {
+    check(captureBegin, captureBegin.call(stream, CAPTURE_WITHOUT_RESTRICTIONS));
+  }
+
+  /** Ends a capture, and answers what was noted, made ready to be launched. */
+  long endCapture(long stream) {
+    long graph = ask(captureEnd, answer -> captureEnd.call(stream, answer));
+    try {
+      return ask(graphInstantiate, answer -> graphInstantiate.call(answer, graph, 0L));
+    } finally {
+      check(graphDestroy, graphDestroy.call(graph));
+    }
+  }
+
+  /** Ends a capture, whatever state it is in, and forgets what was noted. */
+  void abandonCapture(long stream) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment answer = arena.allocate(JAVA_LONG);
+      captureEnd.call(stream, answer.address());
+      long graph = answer.get(JAVA_LONG, 0);
+      if (graph != 0) {
+        graphDestroy.call(graph);
+      }
+    }
+  }
+
+  /** Does what was noted, in the stream's order. */
+  void launchGraph(long instance, long stream) {
+    check(graphLaunch, graphLaunch.call(instance, stream));
+  }
+
+  void destroyInstance(long instance) {
+    check(instanceDestroy, instanceDestroy.call(instance));
   }
 
   long createEvent() {

@@ -33,6 +33,8 @@ final class DriverErrors {
       case 802 -> "CUDA_ERROR_SYSTEM_NOT_READY";
       case 803 ->
           "CUDA_ERROR_SYSTEM_DRIVER_MISMATCH: driver and kernel module have different versions";
+      case 900 -> "CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED";
+      case 901 -> "CUDA_ERROR_STREAM_CAPTURE_INVALIDATED";
       case 999 -> "CUDA_ERROR_UNKNOWN";
       default -> "";
     };

@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ladera.IndexException;
 import dev.ladera.Shape;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Indices outside their axis, found by kernels that have long been left behind when they run. A
@@ -21,10 +20,13 @@ final class IndexFaults {
   /** Launches between two looks that are remembered; of older ones the name is not known. */
   private static final int REMEMBERED = 1024;
 
-  private record Launch(int ticket, String operation, Shape shape, int axis) {}
-
   private final MemorySegment record;
-  private final @Nullable Launch[] launches = new @Nullable Launch[REMEMBERED];
+
+  /** Of the launches whose numbers leave these remainders; lists rather than records of them. */
+  private final String[] operations = new String[REMEMBERED];
+
+  private final Shape[] shapes = new Shape[REMEMBERED];
+  private final int[] axes = new int[REMEMBERED];
   private int tickets;
 
   IndexFaults(CudaDevice device) {
@@ -39,9 +41,11 @@ final class IndexFaults {
 
   /** Remembers a launch; its number is for the kernel. */
   synchronized int ticket(String operation, Shape shape, int axis) {
-    int ticket = tickets++;
-    launches[Math.floorMod(ticket, REMEMBERED)] = new Launch(ticket, operation, shape, axis);
-    return ticket;
+    int place = Math.floorMod(tickets, REMEMBERED);
+    operations[place] = operation;
+    shapes[place] = shape;
+    axes[place] = axis;
+    return tickets++;
   }
 
   /**
@@ -56,21 +60,21 @@ final class IndexFaults {
     int ticket = record.get(JAVA_INT, TICKET);
     long index = record.get(JAVA_LONG, INDEX);
     record.fill((byte) 0);
-    Launch launch = launches[Math.floorMod(ticket, REMEMBERED)];
-    if (launch == null || launch.ticket() != ticket) {
+    if (tickets - ticket > REMEMBERED) {
       throw new IndexException("cuda", "index " + index + " is outside its axis", index, 0);
     }
-    int size = launch.shape().size(launch.axis());
+    int place = Math.floorMod(ticket, REMEMBERED);
+    Shape shape = shapes[place];
     throw new IndexException(
-        launch.operation(),
+        operations[place],
         "index "
             + index
             + " is outside axis "
-            + launch.axis()
+            + axes[place]
             + " of shape "
-            + launch.shape()
+            + shape
             + "; found when the device was waited for",
         index,
-        size);
+        shape.size(axes[place]));
   }
 }

@@ -60,6 +60,14 @@ final class AllSources {
     if (dtype.isFloating()) {
       sources.put("pool" + kind, PoolKernels.source(dtype, DType.INT64));
       sources.put("convolution" + kind, ConvolutionKernels.source(dtype));
+      for (boolean solo : new boolean[] {false, true}) {
+        String lines = (solo ? " solo" : "") + kind;
+        sources.put("softmax" + lines, SoftmaxKernels.source("softmax", 2, dtype, solo, wide));
+        sources.put(
+            "softmax gradient" + lines,
+            SoftmaxKernels.source("softmaxgradient", 3, dtype, solo, wide));
+        sources.put("layer norm" + lines, LayerNormKernels.source(dtype, solo));
+      }
     }
   }
 
