@@ -136,9 +136,9 @@ class PointwiseTest {
   }
 
   @Test
-  void itPrintsItsNameAndItsKernelItsExpression() {
+  void itPrintsItsNameAndItsKernelWhatItIsMadeOf() {
     assertThat(ADD.name()).isEqualTo("add");
     assertThat(ADD).hasToString("add");
-    assertThat(ADD.kernelKey()).hasToString(ADD.body().toString());
+    assertThat(ADD.kernelKey().toString()).startsWith("add[").contains("ADD", "Input[index=1]");
   }
 }
