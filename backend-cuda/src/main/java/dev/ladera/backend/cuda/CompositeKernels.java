@@ -3,6 +3,7 @@ package dev.ladera.backend.cuda;
 import dev.ladera.DType;
 import dev.ladera.op.Composite;
 import dev.ladera.op.LayerNorm;
+import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.Signature;
 import dev.ladera.op.Softmax;
@@ -26,6 +27,10 @@ final class CompositeKernels {
       }
     }
     return switch (composite) {
+      case Linear _ -> {
+        LinearKernel kernel = new LinearKernel(workshop, dtype);
+        yield (_, in, out) -> kernel.run(in, out[0]);
+      }
       case Softmax(int axis) -> along(SoftmaxKernels.forward(workshop, false, dtype, axis));
       case LogSoftmax(int axis) -> along(SoftmaxKernels.forward(workshop, true, dtype, axis));
       case Softmax.Backward(int axis) ->

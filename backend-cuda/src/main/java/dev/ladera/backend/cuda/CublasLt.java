@@ -15,6 +15,9 @@ final class CublasLt {
   private static final int RESULT_BYTES = 96;
   private static final int DESCRIPTOR_TRANSPOSE_A = 3;
   private static final int DESCRIPTOR_TRANSPOSE_B = 4;
+  private static final int DESCRIPTOR_EPILOGUE = 7;
+  private static final int DESCRIPTOR_BIAS = 8;
+  private static final int EPILOGUE_BIAS = 4;
   private static final int LAYOUT_BATCH_COUNT = 5;
   private static final int LAYOUT_BATCH_OFFSET = 6;
   private static final int PREFERENCE_WORKSPACE = 1;
@@ -109,6 +112,17 @@ final class CublasLt {
       setInt(descriptorSet, descriptor, DESCRIPTOR_TRANSPOSE_B, transposeB ? 1 : 0);
       return descriptor;
     }
+  }
+
+  /** Lets a product add a number to each row of what it computes. */
+  void addBias(long descriptor, long address) {
+    setInt(descriptorSet, descriptor, DESCRIPTOR_EPILOGUE, EPILOGUE_BIAS);
+    bias(descriptor, address);
+  }
+
+  /** Says where the numbers are that are added. */
+  void bias(long descriptor, long address) {
+    setLong(descriptorSet, descriptor, DESCRIPTOR_BIAS, address);
   }
 
   void destroyDescriptor(long descriptor) {

@@ -7,6 +7,7 @@ import dev.ladera.Tensor;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Products of floating matrices by cuBLASLt, where their layouts suit it; plans are kept by sizes
@@ -55,8 +56,12 @@ final class CublasProducts {
     }
   }
 
-  /** Computes a product; answers false, having done nothing, where the library cannot. */
-  boolean run(Tensor left, Tensor right, Tensor out) {
+  /**
+   * Computes a product; answers false, having done nothing, where the library cannot.
+   *
+   * @param bias what is added to each row, without gaps; null for nothing
+   */
+  boolean run(Tensor left, Tensor right, Tensor out, @Nullable Tensor bias) {
     Operand a = Operand.of(left.layout());
     Operand b = Operand.of(right.layout());
     long depth = left.layout().shape().size(-1);
@@ -81,8 +86,10 @@ final class CublasProducts {
     }
     long leftAddress = CudaStorage.address(left);
     long rightAddress = CudaStorage.address(right);
+    long biasAddress = bias == null ? 0 : CudaStorage.address(bias);
     ProductPlan plan =
         plan(
+            biasAddress,
             new ProductPlan.Key(
                 out.dtype() == DType.FLOAT32,
                 tf32,
@@ -96,10 +103,14 @@ final class CublasProducts {
                 b.transposed,
                 b.lead,
                 rightDistance,
+                bias == null ? 0 : alignment(biasAddress),
                 alignment(leftAddress),
                 alignment(rightAddress)));
     if (!plan.works()) {
       return false;
+    }
+    if (bias != null) {
+      library.bias(plan.descriptor(), biasAddress);
     }
     long target = CudaStorage.address(out);
     if (plan.workspace() == 0) {
@@ -117,10 +128,10 @@ final class CublasProducts {
     return (int) Math.min(MOST_ALIGNMENT, Long.lowestOneBit(address));
   }
 
-  private synchronized ProductPlan plan(ProductPlan.Key key) {
+  private synchronized ProductPlan plan(long bias, ProductPlan.Key key) {
     ProductPlan plan = plans.get(key);
     if (plan == null) {
-      plan = ProductPlan.make(library, handle, key);
+      plan = ProductPlan.make(library, handle, key, bias);
       plans.put(key, plan);
       if (plans.size() > MOST_PLANS) {
         Iterator<ProductPlan> oldest = plans.values().iterator();

@@ -83,8 +83,8 @@ final class CudaKernels {
     MatMulKernel own = new MatMulKernel(workshop, dtype);
     CublasProducts vendor = dtype.isFloating() ? workshop.vendor().products() : null;
     return (_, in, out) -> {
-      if (vendor == null || !vendor.run(in[0], in[1], out[0])) {
-        own.run(in[0], in[1], out[0]);
+      if (vendor == null || !vendor.run(in[0], in[1], out[0], null)) {
+        own.run(in[0], in[1], out[0], null);
       }
     };
   }

@@ -4,25 +4,40 @@ import dev.ladera.DType;
 import dev.ladera.Layout;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** Products of matrices by a kernel of our own, for all types and layouts. */
+/**
+ * Products of matrices by kernels of our own, for all types and layouts, with or without a row that
+ * is added to each row.
+ */
 final class MatMulKernel {
   private static final int TILE = 64;
   private static final int THREADS = 256;
 
   private final CudaDevice device;
-  private final SizedKernel matmul;
+  private final SizedKernel plain;
+  private final SizedKernel biased;
 
   MatMulKernel(Workshop workshop, DType dtype) {
     this.device = workshop.device();
-    this.matmul = workshop.sized("matmul", wide -> source(dtype, wide));
+    this.plain = workshop.sized("matmul", wide -> source(dtype, false, wide));
+    this.biased = workshop.sized("matmul", wide -> source(dtype, true, wide));
   }
 
-  static KernelSource source(DType dtype, boolean wide) {
-    return new KernelSource().define("T", CType.of(dtype)).walking(2, wide).file("matmul");
+  static KernelSource source(DType dtype, boolean biased, boolean wide) {
+    return new KernelSource()
+        .define("T", CType.of(dtype))
+        .define("BIAS", biased ? "1" : "0")
+        .walking(2, wide)
+        .file("matmul");
   }
 
-  void run(Tensor left, Tensor right, Tensor out) {
+  /**
+   * Computes a product.
+   *
+   * @param bias what is added to each row, without gaps; null for nothing
+   */
+  void run(Tensor left, Tensor right, Tensor out, @Nullable Tensor bias) {
     Layout a = left.layout();
     Layout b = right.layout();
     Shape shape = out.shape();
@@ -33,7 +48,8 @@ final class MatMulKernel {
             .arguments()
             .pointer(CudaStorage.address(left))
             .pointer(CudaStorage.address(right))
-            .pointer(CudaStorage.address(out));
+            .pointer(CudaStorage.address(out))
+            .pointer(bias == null ? 0 : CudaStorage.address(bias));
     int at = arguments.structure(7 * Long.BYTES);
     arguments.put(at, rows);
     arguments.put(at + Long.BYTES, columns);
@@ -45,7 +61,8 @@ final class MatMulKernel {
     Walk batches = batches(arguments, a, b, shape);
     long tiles = ((rows + TILE - 1) / TILE) * ((columns + TILE - 1) / TILE);
     long blocks = tiles * (shape.elements() / (rows * columns));
-    matmul.of(shape.elements()).launch(arguments.walk(batches), Math.toIntExact(blocks), THREADS);
+    SizedKernel kernel = bias == null ? plain : biased;
+    kernel.of(shape.elements()).launch(arguments.walk(batches), Math.toIntExact(blocks), THREADS);
   }
 
   /** A walk over the matrices of two operands, as they broadcast to a result. */

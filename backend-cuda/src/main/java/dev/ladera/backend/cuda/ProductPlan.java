@@ -33,7 +33,7 @@ record ProductPlan(
 
   /**
    * A product's sizes and strides. An operand is transposed whose rows are neighbours rather than
-   * its columns.
+   * its columns. Without a bias its alignment is 0.
    */
   record Key(
       boolean float32,
@@ -48,6 +48,7 @@ record ProductPlan(
       boolean rightTransposed,
       long rightLead,
       long rightDistance,
+      int biasAlignment,
       int leftAlignment,
       int rightAlignment) {}
 
@@ -64,10 +65,18 @@ record ProductPlan(
     return workspace >= 0;
   }
 
-  static ProductPlan make(CublasLt library, long handle, Key key) {
+  /**
+   * Finds out how.
+   *
+   * @param bias where the bias of the first product is, if it has one
+   */
+  static ProductPlan make(CublasLt library, long handle, Key key, long bias) {
     int type = key.float32 ? FLOAT32 : FLOAT64;
     int compute = key.float32 ? (key.tf32 ? COMPUTE_TF32 : COMPUTE_FLOAT32) : COMPUTE_FLOAT64;
     long descriptor = library.descriptor(compute, type, key.rightTransposed, key.leftTransposed);
+    if (key.biasAlignment > 0) {
+      library.addBias(descriptor, bias);
+    }
     long a =
         key.rightTransposed
             ? library.layout(

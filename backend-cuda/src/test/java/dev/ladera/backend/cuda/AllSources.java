@@ -52,7 +52,8 @@ final class AllSources {
     if (dtype != DType.BOOL) {
       sources.put("argmax" + kind, ArgReduceKernel.source(true, dtype, wide));
       sources.put("argmin" + kind, ArgReduceKernel.source(false, dtype, wide));
-      sources.put("matmul" + kind, MatMulKernel.source(dtype, wide));
+      sources.put("matmul" + kind, MatMulKernel.source(dtype, false, wide));
+      sources.put("linear" + kind, MatMulKernel.source(dtype, true, wide));
       for (Scan scan : Scan.values()) {
         sources.put("running " + scan + kind, CumulativeKernel.source(scan, dtype, wide));
       }

@@ -21,6 +21,8 @@ class CublasLtTest {
     CublasLt library = library();
     long descriptor = library.descriptor(68, ProductPlan.FLOAT32, true, false);
     long layout = library.layout(ProductPlan.FLOAT64, 3, 4, 5, 6, 20);
+    library.addBias(descriptor, 4096);
+    library.bias(descriptor, 8192);
     assertThat(descriptor).isNotZero();
     assertThat(layout).isNotZero();
     library.destroyLayout(layout);

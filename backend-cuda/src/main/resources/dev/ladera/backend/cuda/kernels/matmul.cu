@@ -1,5 +1,6 @@
 // Products of matrices in tiles of 64 by 64 that a block of 256 threads computes, 4 by 4 elements a thread,
-// from panels of 16 in shared memory. Operands may have any strides. Sums are of the element type.
+// from panels of 16 in shared memory. Operands may have any strides. Sums are of the element type; with BIAS they begin at
+// a number for each column.
 #define TILE 64
 #define DEPTH 16
 struct Product {
@@ -8,7 +9,7 @@ struct Product {
 };
 
 // Batches walk over left and right; a block's number counts tiles along columns, then rows, then batches.
-extern "C" __global__ void matmul(const T* left, const T* right, T* out, Product p, Walk batches) {
+extern "C" __global__ void matmul(const T* left, const T* right, T* out, const T* bias, Product p, Walk batches) {
   __shared__ T leftPanel[DEPTH][TILE + 1];
   __shared__ T rightPanel[DEPTH][TILE + 1];
   i64 acrossColumns = (p.columns + TILE - 1) / TILE;
@@ -26,7 +27,11 @@ extern "C" __global__ void matmul(const T* left, const T* right, T* out, Product
   // Neighbouring threads read neighbouring elements, whichever way the operand lies.
   bool leftAlongDepth = p.leftDepth == 1, rightAlongDepth = p.rightDepth == 1 && p.rightColumn != 1;
   T sum[4][4];
-  for (int i = 0; i < 4; i++) for (int j = 0; j < 4; j++) sum[i][j] = 0;
+  for (int j = 0; j < 4; j++) {
+    i64 c = column + ownColumn + 16 * j;
+    T first = BIAS && c < p.columns ? bias[c] : (T) 0;
+    for (int i = 0; i < 4; i++) sum[i][j] = first;
+  }
   for (i64 begin = 0; begin < p.depth; begin += DEPTH) {
     for (int e = own; e < TILE * DEPTH; e += 256) {
       int k = leftAlongDepth ? e % DEPTH : e / TILE;
