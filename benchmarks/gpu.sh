@@ -51,12 +51,19 @@ out=$(cd "$out" && pwd)
 begin=$(date +%s)
 python=$(command -v "${PY:-python3}" || true)
 
+if [ ! -f "$device/content.tar.xz" ]; then
+  echo "there is no $device/content.tar.xz; run 'benchmarks/gpu.sh pack' where Ladera is built" >&2
+  exit 2
+fi
+
 # A folder of its own for each pack, so that an older one is not taken for it.
 runtime=${TMPDIR:-/tmp}/ladera-$(cksum <"$device/content.tar.xz" | tr ' ' -)
-if [ ! -x "$runtime/jre/bin/java" ]; then
-  mkdir -p "$runtime"
-  tar -C "$runtime" -xJf "$device/content.tar.xz" 2>/dev/null ||
-    python3 -c "import tarfile, sys; tarfile.open(sys.argv[1]).extractall(sys.argv[2])" "$device/content.tar.xz" "$runtime"
+if [ ! -d "$runtime" ]; then
+  rm -rf "$runtime.part"
+  mkdir -p "$runtime.part"
+  tar -C "$runtime.part" -xJf "$device/content.tar.xz" 2>/dev/null ||
+    python3 -c "import tarfile, sys; tarfile.open(sys.argv[1]).extractall(sys.argv[2])" "$device/content.tar.xz" "$runtime.part"
+  mv "$runtime.part" "$runtime"
 fi
 
 # Python's packages bring the libraries; the driver may be where only the loader's cache knows it.

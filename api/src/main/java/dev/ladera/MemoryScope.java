@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>When a scope closes, every tensor that was made on its thread since it was opened is given
  * back, with all views of it, and throws {@link ReleasedException} where it is used later. Exempt
  * are those that were {@linkplain #keep kept}; leaves that require gradients, and so parameters;
- * gradients, until {@code zeroGrad} forgets them; buffers of modules; the state of optimizers. What
- * else is to outlive a scope, such as an average of weights, is kept, or made {@link #unscoped}.
+ * gradients, until {@code zeroGrad} forgets them or others are added to them; buffers of modules;
+ * the state of optimizers. What else is to outlive a scope, such as an average of weights, is kept,
+ * or made {@link #unscoped}. Until it closes a scope holds all that was made in it, so open one for
+ * each step, rather than for an epoch.
  *
  * <p>Scopes may be nested: an inner one gives back what was made in it. A scope belongs to the
  * thread that opened it, and other threads' tensors to none of its scopes. A tensor must not be in
@@ -73,11 +75,10 @@ public final class MemoryScope implements AutoCloseable {
       }
       within |= storage.scope() == scope;
     }
-    if (within || storage.scope() == this) {
-      storage.scope(null);
-      if (outer != null) {
-        outer.own(storage, tensor.device().backend());
-      }
+    if ((within || storage.scope() == this) && outer != null) {
+      outer.own(storage, tensor.device().backend());
+    } else if (within || storage.scope() == this || storage.scope() == null) {
+      storage.unscoped();
     }
     return tensor;
   }
@@ -90,7 +91,7 @@ public final class MemoryScope implements AutoCloseable {
    * @throws ReleasedException if it was given back before
    */
   public static Tensor unscoped(Tensor tensor) {
-    tensor.storage().scope(null);
+    tensor.storage().unscoped();
     return tensor;
   }
 
@@ -120,11 +121,14 @@ public final class MemoryScope implements AutoCloseable {
     return storage;
   }
 
-  /** Lets the innermost scope have a tensor that belongs to none. */
-  static void adopt(Tensor tensor) {
+  /**
+   * Lets the innermost scope have a gradient that is forgotten, if it was made in a scope, and
+   * neither kept nor made unscoped since; for what holds gradients.
+   */
+  public static void adopt(Tensor gradient) {
     MemoryScope scope = INNERMOST.get();
-    if (scope != null && !tensor.isReleased() && tensor.storage().scope() == null) {
-      scope.own(tensor.storage(), tensor.device().backend());
+    if (scope != null && !gradient.isReleased() && gradient.storage().isLeft()) {
+      scope.own(gradient.storage(), gradient.device().backend());
     }
   }
 
@@ -134,7 +138,8 @@ public final class MemoryScope implements AutoCloseable {
   }
 
   /**
-   * Gives back all tensors that belong to this scope. Closing it again does nothing.
+   * Gives back all tensors that belong to this scope. Closing it again does nothing. What a backend
+   * throws is thrown when all are given back.
    *
    * @throws ArgumentException if a scope within it is open, or it is of another thread
    */
@@ -152,13 +157,26 @@ public final class MemoryScope implements AutoCloseable {
     }
     closed = true;
     INNERMOST.set(outer);
+    RuntimeException first = null;
     // The last first, so that the next round finds memory in the order in which this one did.
     for (Made each : made.reversed()) {
-      if (each.storage.scope() == this) {
+      // A gradient that was forgotten where it was made is here twice.
+      if (each.storage.scope() == this && !each.storage.isReleased()) {
         each.storage.release();
-        each.backend.release(each.storage);
+        try {
+          each.backend.release(each.storage);
+        } catch (RuntimeException e) {
+          if (first == null) {
+            first = e;
+          } else {
+            first.addSuppressed(e);
+          }
+        }
       }
     }
     made.clear();
+    if (first != null) {
+      throw first;
+    }
   }
 }

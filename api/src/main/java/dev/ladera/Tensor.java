@@ -402,11 +402,11 @@ public final class Tensor
           "requiresGrad",
           "the tensor was computed from others; use detach() for one without gradient");
     }
-    if (requires || gradientState != null) {
-      gradientState().requiresGrad(requires);
-    }
     if (requires && isLeaf()) {
       MemoryScope.unscoped(this);
+    }
+    if (requires || gradientState != null) {
+      gradientState().requiresGrad(requires);
     }
     return this;
   }
@@ -434,10 +434,6 @@ public final class Tensor
    */
   public void clearGrad() {
     if (gradientState != null) {
-      Tensor gradient = gradientState.grad();
-      if (gradient != null && gradientState.isGradScoped()) {
-        MemoryScope.adopt(gradient);
-      }
       gradientState.grad(null);
     }
   }

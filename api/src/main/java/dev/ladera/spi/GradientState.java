@@ -12,7 +12,6 @@ public final class GradientState {
   private boolean requiresGrad;
   private boolean retainsGrad;
   private @Nullable Tensor grad;
-  private boolean gradScoped;
   private @Nullable GradientNode node;
   private int output;
   private @Nullable List<UnaryOperator<Tensor>> hooks;
@@ -45,20 +44,21 @@ public final class GradientState {
     return grad;
   }
 
-  /** Replaces the gradient, which outlives the scope that it was made in. */
-  public void grad(@Nullable Tensor gradient) {
-    this.grad = gradient;
-    this.gradScoped = gradient != null && gradient.storage().scope() != null;
-    if (gradient != null) {
-      MemoryScope.unscoped(gradient);
-    }
-  }
-
   /**
-   * Whether the gradient was made in a scope, so that one may give it back when it is forgotten.
+   * Replaces the gradient. It outlives the scope that it was made in; the one before is given back
+   * by the scope that is open now, if it was made in one.
    */
-  public boolean isGradScoped() {
-    return gradScoped;
+  public void grad(@Nullable Tensor gradient) {
+    if (gradient != null) {
+      gradient.storage().leaveScope();
+    }
+    Tensor before = grad;
+    this.grad = gradient;
+    if (before != null
+        && !before.isReleased()
+        && (gradient == null || gradient.storage() != before.storage())) {
+      MemoryScope.adopt(before);
+    }
   }
 
   /** The step that made the tensor; null for leaves. */

@@ -14,6 +14,7 @@ public abstract class Storage {
   private final long elements;
   private int version;
   private @Nullable MemoryScope scope;
+  private boolean left;
   private boolean released;
   private @Nullable Cleanable counted;
 
@@ -53,9 +54,27 @@ public abstract class Storage {
     return scope;
   }
 
-  /** Called by scopes, and by what holds tensors for longer: says to which scope it belongs. */
-  public final void scope(@Nullable MemoryScope owner) {
+  /** Called by scopes: says to which it belongs. */
+  public final void scope(MemoryScope owner) {
     this.scope = owner;
+    this.left = false;
+  }
+
+  /** Takes it out of its scope for good. */
+  public final void unscoped() {
+    this.scope = null;
+    this.left = false;
+  }
+
+  /** Takes it out of its scope for as long as it is a gradient. */
+  public final void leaveScope() {
+    left |= scope != null;
+    this.scope = null;
+  }
+
+  /** Whether it left its scope as a gradient does. */
+  public final boolean isLeft() {
+    return left;
   }
 
   /** Whether it was given back, so that no tensor over it can be used. */
@@ -65,6 +84,9 @@ public abstract class Storage {
 
   /** Called by a scope that closes, before it tells the backend. */
   public final void release() {
+    if (released) {
+      throw new IllegalStateException("a storage is given back twice");
+    }
     released = true;
     if (counted != null) {
       counted.clean();

@@ -157,7 +157,7 @@ final class BackwardPass {
   }
 
   private void accumulate(GradientState state, Tensor gradient) {
-    Tensor own = createGraph ? gradient : owned(gradient.detach());
+    Tensor own = owned(createGraph ? gradient : gradient.detach());
     synchronized (state) {
       Tensor before = state.grad();
       state.grad(before == null ? own : before.add(own));

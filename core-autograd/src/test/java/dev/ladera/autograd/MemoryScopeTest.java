@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ladera.ArgumentException;
+import dev.ladera.BackendException;
 import dev.ladera.Device;
 import dev.ladera.MemoryScope;
 import dev.ladera.ReleasedException;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import dev.ladera.spi.Backend;
 import dev.ladera.testkit.ReferenceBackend;
+import java.lang.reflect.Proxy;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -194,5 +198,75 @@ class MemoryScopeTest {
             })
         .isInstanceOf(RuntimeException.class);
     assertThat(made[0].isReleased()).isTrue();
+  }
+
+  @Test
+  void aGradientMayBeMadeAndForgottenInOneScope() {
+    Tensor leaf = vector(3).requiresGrad(true);
+    long live = device.memory().live();
+    try (MemoryScope _ = MemoryScope.open()) {
+      leaf.mul(leaf).sum().backward();
+      leaf.clearGrad();
+      leaf.mul(leaf).sum().backward();
+      leaf.clearGrad();
+    }
+    assertThat(device.memory().live()).isEqualTo(live);
+  }
+
+  @Test
+  void gradientsThatOthersAreAddedToGoWithTheScope() {
+    Tensor leaf = vector(3).requiresGrad(true);
+    long live = device.memory().live();
+    for (int i = 0; i < 5; i++) {
+      try (MemoryScope _ = MemoryScope.open()) {
+        leaf.mul(leaf).sum().backward();
+      }
+    }
+    assertThat(grad(leaf).item()).isEqualTo(30);
+    assertThat(device.memory().live()).isEqualTo(live + Float.BYTES);
+  }
+
+  @Test
+  void aGradientThatIsKeptOutlivesItsBeingForgotten() {
+    Tensor leaf = vector(3).requiresGrad(true);
+    Tensor kept;
+    Tensor unscoped;
+    try (MemoryScope scope = MemoryScope.open()) {
+      leaf.mul(leaf).sum().backward();
+      kept = scope.keep(grad(leaf));
+      leaf.clearGrad();
+      leaf.mul(leaf).sum().backward();
+      unscoped = MemoryScope.unscoped(grad(leaf));
+      leaf.clearGrad();
+    }
+    assertThat(kept.item()).isEqualTo(6);
+    assertThat(unscoped.item()).isEqualTo(6);
+  }
+
+  @Test
+  void whereOneGiveBackFailsTheOthersAreDone() {
+    ReferenceBackend inner = new ReferenceBackend();
+    AtomicInteger released = new AtomicInteger();
+    Backend failing =
+        (Backend)
+            Proxy.newProxyInstance(
+                Backend.class.getClassLoader(),
+                new Class<?>[] {Backend.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("release")) {
+                    throw new BackendException("free", "number " + released.incrementAndGet());
+                  }
+                  return method.invoke(inner, arguments);
+                });
+    Device other = Device.of("failing", failing);
+    assertThatThrownBy(
+            () -> {
+              try (MemoryScope _ = MemoryScope.open()) {
+                Tensor.ofArray(new float[] {1}, Shape.of(1), other).add(1);
+              }
+            })
+        .isInstanceOf(BackendException.class)
+        .hasMessage("free: number 1")
+        .satisfies(e -> assertThat(e.getSuppressed()).isNotEmpty());
   }
 }

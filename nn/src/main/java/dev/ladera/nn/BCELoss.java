@@ -2,6 +2,7 @@ package dev.ladera.nn;
 
 import dev.ladera.ArgumentException;
 import dev.ladera.Dispatcher;
+import dev.ladera.MemoryScope;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.op.Pointwise;
@@ -25,7 +26,7 @@ public final class BCELoss extends Loss {
 
   /** Sets factors of the elements' losses; they broadcast. */
   public BCELoss weight(Tensor weights) {
-    weight = weights;
+    weight = MemoryScope.unscoped(weights);
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.ladera.nn;
 
 import dev.ladera.Dispatcher;
+import dev.ladera.MemoryScope;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.op.Expr;
@@ -38,13 +39,13 @@ public final class BCEWithLogitsLoss extends Loss {
 
   /** Sets factors of the elements' losses; they broadcast. */
   public BCEWithLogitsLoss weight(Tensor weights) {
-    weight = weights;
+    weight = MemoryScope.unscoped(weights);
     return this;
   }
 
   /** Sets factors of the positive targets' part; they broadcast, usually from (classes). */
   public BCEWithLogitsLoss posWeight(Tensor weights) {
-    posWeight = weights;
+    posWeight = MemoryScope.unscoped(weights);
     return this;
   }
 

@@ -4,6 +4,7 @@ import dev.ladera.ArgumentException;
 import dev.ladera.DTypeException;
 import dev.ladera.Dispatcher;
 import dev.ladera.IndexException;
+import dev.ladera.MemoryScope;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
@@ -33,7 +34,7 @@ public final class CrossEntropyLoss extends Loss {
 
   /** Sets a factor for each class, (classes). */
   public CrossEntropyLoss weight(Tensor weights) {
-    weight = weights;
+    weight = MemoryScope.unscoped(weights);
     return this;
   }
 

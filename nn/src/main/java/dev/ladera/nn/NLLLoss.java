@@ -2,6 +2,7 @@ package dev.ladera.nn;
 
 import dev.ladera.DTypeException;
 import dev.ladera.IndexException;
+import dev.ladera.MemoryScope;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class NLLLoss extends Loss {
 
   /** Sets a factor for each class, (classes). */
   public NLLLoss weight(Tensor weights) {
-    weight = weights;
+    weight = MemoryScope.unscoped(weights);
     return this;
   }
 

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * array is memory that is in no cache: filling one of 4 MB takes three times as long as filling one
  * that was just in use.
  *
- * <p>What is kept is bounded; sizes that were not asked for lately go first.
+ * <p>What is kept is bounded; sizes that were not in use lately go first.
  */
 final class ArrayPool {
   /** Fewer elements than this are cheap to make anew. */
   private static final int LEAST = 128;
+
+  /** So many sizes keep their place though no array is left of them. */
+  private static final int MOST_SIZES = 256;
 
   private record Kind(DType dtype, int length) {}
 
@@ -46,11 +49,19 @@ final class ArrayPool {
   }
 
   private synchronized @Nullable Object poll(DType dtype, int length) {
-    Deque<Object> arrays = kept.get(new Kind(dtype, length));
-    Object array = arrays == null ? null : arrays.pollLast();
-    if (array != null) {
-      bytes -= (long) length * dtype.bytes();
+    Kind kind = new Kind(dtype, length);
+    Deque<Object> arrays = kept.get(kind);
+    if (arrays == null) {
+      return null;
     }
+    Object array = arrays.pollLast();
+    if (array == null) {
+      return null;
+    }
+    if (arrays.isEmpty() && kept.size() > MOST_SIZES) {
+      kept.remove(kind);
+    }
+    bytes -= (long) length * dtype.bytes();
     return array;
   }
 

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pure-Java backend. Storage is Java arrays, which the garbage collector owns; those that a
- * {@link dev.ladera.MemoryScope} gives back serve the next tensors of their size. Kernels run on
- * the caller's thread and workers, and have ended when they return.
+ * {@link dev.ladera.MemoryScope} gives back are kept, up to an eighth of the heap, for the next
+ * tensors of their size. Kernels run on the caller's thread and workers, and have ended when they
+ * return.
  *
  * <p>Results are the same bits on any number of threads, with and without the module {@code
  * jdk.incubator.vector}, in the first call and in the millionth.
@@ -35,7 +36,7 @@ public final class CpuBackend implements Backend {
 
   private final Engine engine;
   private final MemoryMeter meter = new MemoryMeter();
-  private final ArrayPool pool = new ArrayPool(Runtime.getRuntime().maxMemory() / 4);
+  private final ArrayPool pool = new ArrayPool(Runtime.getRuntime().maxMemory() / 8);
 
   /**
    * A backend with as many threads as the system property {@value #THREADS} says, or as there are

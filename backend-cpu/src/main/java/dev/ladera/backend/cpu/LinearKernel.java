@@ -5,7 +5,7 @@ import dev.ladera.op.Operator;
 import dev.ladera.spi.Kernel;
 import org.jspecify.annotations.Nullable;
 
-/** A product with a transposed weight, whose sums begin at the bias. */
+/** A product with a transposed weight, in which the bias is added by the way. */
 final class LinearKernel implements Kernel {
   private final Engine engine;
 

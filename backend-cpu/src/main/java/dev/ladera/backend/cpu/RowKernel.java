@@ -50,11 +50,14 @@ final class RowKernel {
             (from, to) -> {
               Worker worker = workers.get();
               worker.row.begin(tensors, from, from / rowsOfChunk, length);
-              for (int row = from; row < to; row++) {
-                worker.work.run();
-                worker.row.next();
+              try {
+                for (int row = from; row < to; row++) {
+                  worker.work.run();
+                  worker.row.next();
+                }
+              } finally {
+                worker.row.end();
               }
-              worker.row.end();
             });
   }
 

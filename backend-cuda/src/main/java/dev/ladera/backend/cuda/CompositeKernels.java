@@ -27,7 +27,9 @@ final class CompositeKernels {
       }
     }
     return switch (composite) {
-      case Linear _ -> {
+      // cuBLASLt adds a bias in float32 alone; for float64 a product and a sum are faster than
+      // ours.
+      case Linear _ when dtype == DType.FLOAT32 -> {
         LinearKernel kernel = new LinearKernel(workshop, dtype);
         yield (_, in, out) -> kernel.run(in, out[0]);
       }

@@ -128,7 +128,7 @@ final class CublasProducts {
     return (int) Math.min(MOST_ALIGNMENT, Long.lowestOneBit(address));
   }
 
-  private synchronized ProductPlan plan(long bias, ProductPlan.Key key) {
+  private ProductPlan plan(long bias, ProductPlan.Key key) {
     ProductPlan plan = plans.get(key);
     if (plan == null) {
       plan = ProductPlan.make(library, handle, key, bias);

@@ -174,10 +174,12 @@ public final class CudaBackend implements Backend {
 
   /**
    * Records work as a CUDA graph, which the host starts by one call where the work itself takes one
-   * for each kernel. The work is done once by the way, so that kernels are compiled and optimizers
-   * have what they keep; recording it does nothing more. It must run in this thread, take the same
-   * way each time, make its tensors from others on the device, and read none: other threads wait
-   * meanwhile, what Java computes is fixed, and reading throws.
+   * for each kernel. The work runs twice: once as ever, so that kernels are compiled and optimizers
+   * have what they keep, and once to be recorded, when the device does nothing, but what Java does
+   * is done, such as counting steps. Tensors that the recorded run made, gradients too, hold
+   * nothing before the first launch; where recording failed, forget the gradients. It must run in
+   * this thread, take the same way each time, make its tensors from others on the device, and read
+   * none: other threads wait meanwhile, what Java computes is fixed, and reading throws.
    *
    * @param work such as a whole training step
    * @return to be launched for each further time

@@ -99,13 +99,15 @@ final class CudaDevice {
     }
   }
 
-  /** Lets others have their turn while this thread, in one of its own, waits for something. */
-  void pause(Runnable wait) {
-    lock.unlock();
+  /** A turn, unless another thread has one: then null. */
+  @Nullable Turn tryEnter() {
+    if (!lock.tryLock()) {
+      return null;
+    }
     try {
-      wait.run();
+      return enter();
     } finally {
-      lock.lock();
+      lock.unlock();
     }
   }
 

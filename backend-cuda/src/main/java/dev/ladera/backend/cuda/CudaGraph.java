@@ -26,7 +26,7 @@ public final class CudaGraph implements AutoCloseable {
   private final Cleaner.Cleanable end;
 
   /** Holds the tensors' memory; null when the graph was closed. */
-  private @Nullable Recording recording;
+  private volatile @Nullable Recording recording;
 
   private CudaGraph(CudaDevice device, DeviceMemory memory, long instance, Recording recording) {
     this.device = device;
@@ -74,6 +74,7 @@ public final class CudaGraph implements AutoCloseable {
           device.recording(null);
           if (instance == 0) {
             driver.abandonCapture(device.stream());
+            driver.synchronize(recording.side());
             recording.kept().forEach(memory::release);
           }
         }
@@ -103,12 +104,12 @@ public final class CudaGraph implements AutoCloseable {
    * @throws DeviceException if the device is lost
    * @throws ReleasedException if a scope gave back what the work needs
    */
-  public synchronized void launch() {
-    Recording work = recording;
-    if (work == null) {
-      throw new CaptureException("graph", "cannot be launched, as it was closed");
-    }
+  public void launch() {
     try (var _ = device.enter()) {
+      Recording work = recording;
+      if (work == null) {
+        throw new CaptureException("graph", "cannot be launched, as it was closed");
+      }
       if (device.recording() != null) {
         throw new CaptureException("graph", "cannot be launched by work that is recorded itself");
       }
@@ -126,9 +127,20 @@ public final class CudaGraph implements AutoCloseable {
     }
   }
 
-  /** Waits for the last launch, and lets go of all that the work needed. */
+  /**
+   * Waits for the last launch, and lets go of all that the work needed.
+   *
+   * @throws CaptureException if work is recorded in this thread
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
+    if (!device.isLost()) {
+      try (var _ = device.enter()) {
+        if (device.recording() != null) {
+          throw new CaptureException("graph", "cannot be closed by work that is recorded");
+        }
+      }
+    }
     recording = null;
     end.clean();
   }

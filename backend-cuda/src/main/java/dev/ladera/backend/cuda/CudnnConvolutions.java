@@ -48,7 +48,7 @@ final class CudnnConvolutions {
     return run(Cudnn.Direction.WEIGHT_GRADIENT, convolution, in[1], out, in[0]);
   }
 
-  private synchronized boolean run(
+  private boolean run(
       Cudnn.Direction direction, Convolution convolution, Tensor x, Tensor weight, Tensor y) {
     if (!suits(x.layout()) || !suits(y.layout()) || !isPlain(weight)) {
       return false;

@@ -9,8 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 
@@ -40,6 +42,9 @@ final class DeviceMemory {
     this.device = device;
   }
 
+  /** What the collector found, to be freed in the turn of whoever has one next. */
+  private final Queue<Block> unreachable = new ConcurrentLinkedQueue<>();
+
   /** Memory of a storage. It must not refer to the storage. */
   final class Block implements Runnable {
     private final DType dtype;
@@ -62,10 +67,17 @@ final class DeviceMemory {
       return address;
     }
 
-    /** What the collector starts. */
+    /** What the collector starts: it must not wait for a turn, as who has one may wait for it. */
     @Override
     public void run() {
-      free();
+      unreachable.add(this);
+      if (!device.isLost()) {
+        try (CudaDevice.Turn turn = device.tryEnter()) {
+          if (turn != null && device.recording() == null) {
+            freeUnreachable();
+          }
+        }
+      }
     }
 
     /** Frees the memory, unless that was done. */
@@ -108,17 +120,26 @@ final class DeviceMemory {
     return storage;
   }
 
+  private void freeUnreachable() {
+    for (Block block = unreachable.poll(); block != null; block = unreachable.poll()) {
+      block.free();
+    }
+  }
+
   /** Memory for a kernel's own use. */
   Scratch scratch(long bytes) {
     return new Scratch(this, reserve(bytes));
   }
 
   private long reserve(long bytes) {
+    if (device.recording() == null) {
+      freeUnreachable();
+    }
     long address = attempt(bytes);
     if (address == 0 && device.recording() == null) {
       device.synchronize();
-      // Cleaners free memory in turns of theirs.
-      device.pause(GarbagePressure::collect);
+      GarbagePressure.collect();
+      freeUnreachable();
       device.synchronize();
       device.driver().trim(device.pool());
       address = attempt(bytes);

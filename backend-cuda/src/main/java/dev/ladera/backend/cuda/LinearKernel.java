@@ -2,6 +2,7 @@ package dev.ladera.backend.cuda;
 
 import dev.ladera.DType;
 import dev.ladera.Tensor;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /** A product with a transposed weight, to whose sums the bias is added by the way. */
@@ -20,8 +21,13 @@ final class LinearKernel {
     Tensor right = in[1].detach().t();
     Tensor target = matrix(out);
     Tensor bias = in.length == 3 ? in[2].detach().contiguous() : null;
-    if (vendor == null || !vendor.run(left, right, target, bias)) {
-      own.run(left, right, target, bias);
+    try {
+      if (vendor == null || !vendor.run(left, right, target, bias)) {
+        own.run(left, right, target, bias);
+      }
+    } finally {
+      // It may be a copy that nothing else holds.
+      Reference.reachabilityFence(bias);
     }
   }
 
