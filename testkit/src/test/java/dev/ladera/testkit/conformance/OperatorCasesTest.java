@@ -51,8 +51,7 @@ class OperatorCasesTest {
             "scalar(double)",
             "scalar(Number, DType)",
             "zeros(int...)",
-            "storage()",
-            "isReleased()",
+            "ones(int...)",
             "arange(int)",
             "linspace(double, double, int)",
             "eye(int)",
@@ -72,6 +71,7 @@ class OperatorCasesTest {
             "device()",
             "type()",
             "storage()",
+            "isReleased()",
             "layout()",
             "isContiguous()",
             "toString()")) {
