@@ -70,7 +70,7 @@ final class BadDevices {
         new BadInput(
             "an input on another device than the network",
             DeviceException.class,
-            "matmul: input 0 is on reference:0 and input 1 on cpu; move one of them with to(Device)",
+            "linear: input 0 is on reference:0 and input 1 on cpu; move one of them with to(Device)",
             () -> new Linear(2, 3).forward(there)),
         new BadInput(
             "a gradient on another device",
