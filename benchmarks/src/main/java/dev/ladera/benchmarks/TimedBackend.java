@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A backend's kernels, each of whose calls is timed; for one thread at a time. */
 final class TimedBackend implements Backend {
   private static final String ALLOCATION = "new tensors";
+  private static final String RELEASE = "tensors given back";
 
   private final Backend backend;
   private final Map<String, Tally> tallies = new HashMap<>();
@@ -74,7 +75,7 @@ final class TimedBackend implements Backend {
 
   @Override
   public void release(Storage storage) {
-    timed(ALLOCATION, () -> backend.release(storage));
+    timed(RELEASE, () -> backend.release(storage));
   }
 
   @Override

@@ -68,6 +68,7 @@ class MainTest {
     assertThat(answer.out())
         .containsPattern("matmul \\(16, 16\\) \\(16, 16\\) +1.00 +[0-9.]+ [nu]s +[0-9.]+ %")
         .containsPattern("new tensors +1.00 ")
+        .containsPattern("tensors given back +1.00 ")
         .containsPattern("all +[0-9.]+ [nu]s +100.0 %");
   }
 

@@ -47,9 +47,8 @@ class SpeedTest {
         "matmulRightT/mlp-forward",
         "conv/lenet-1"
       })
-  void aKernelAllocatesItsResultAndLittleElse(String name) {
+  void aKernelAllocatesLittleWhereItsResultHasUsedMemory(String name) {
     Prepared prepared = benchmark(name).prepare(new Inputs(device));
-    long result = 4 * prepared.scope(prepared.body()).elements();
     Loop loop = new Loop(prepared.body());
     // Until the compiler is done, vectors are objects; on a busy machine that takes its time.
     double bytes =
@@ -59,10 +58,10 @@ class SpeedTest {
                   return loop.bytesPerCall();
                 }))
             .limit(TRIES)
-            .filter(taken -> taken <= result + MOST_OVERHEAD)
+            .filter(taken -> taken <= MOST_OVERHEAD)
             .findFirst()
             .orElse(Double.POSITIVE_INFINITY);
-    assertThat(bytes).isGreaterThanOrEqualTo(result).isFinite();
+    assertThat(bytes).isFinite();
   }
 
   @Test
