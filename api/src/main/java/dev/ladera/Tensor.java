@@ -430,7 +430,7 @@ public final class Tensor
 
   /**
    * Forgets the gradient. If that was made in a {@link MemoryScope}, the one that is open now gives
-   * it back; whoever wants it for longer takes a copy.
+   * it back, unless it was kept.
    */
   public void clearGrad() {
     if (gradientState != null) {

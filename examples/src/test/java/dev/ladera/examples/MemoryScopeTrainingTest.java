@@ -19,6 +19,7 @@ import dev.ladera.optim.Adam;
 import dev.ladera.optim.Clip;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A scope around each step changes nothing but where memory comes from. */
@@ -68,7 +69,7 @@ class MemoryScopeTrainingTest {
     Map<String, Tensor> scoped = trained(true);
     assertThat(scoped.keySet()).isEqualTo(plain.keySet()).hasSizeGreaterThan(8);
     plain.forEach((name, tensor) ->
-        assertThat(scoped.getOrDefault(name, tensor).toDoubleArray())
+        assertThat(Objects.requireNonNull(scoped.get(name)).toDoubleArray())
             .as(name)
             .isEqualTo(tensor.toDoubleArray()));
   }

@@ -100,7 +100,10 @@ final class Gemm<A> {
       int cStride,
       @Nullable Summand<A> summand) {
     long work = (long) m * n * k;
-    if (work > 0 && left.isPlain() && right.isPlain() && (n == 1 || m == 1 || isSmall(work))) {
+    if (work > 0
+        && left.isPlain()
+        && right.isPlain()
+        && (n == 1 || m == 1 || work <= DIRECT_WORK)) {
       if (n == 1) {
         timesVector(m, k, left, right, c, cOffset, cStride);
       } else if (m == 1) {
@@ -112,10 +115,6 @@ final class Gemm<A> {
       return;
     }
     multiply(m, n, k, left, right, new ProductTarget<>(elements, c, cOffset, cStride), summand);
-  }
-
-  private static boolean isSmall(long work) {
-    return work <= DIRECT_WORK;
   }
 
   /** C = A B for operands that need not lie in memory. */

@@ -26,19 +26,21 @@ final class LinearKernel implements Kernel {
     Tensor weight = inputs[1];
     int depth = weight.size(1);
     int columns = weight.size(0);
-    StridedSource<A> right =
-        new StridedSource<>(
-            gemm.elements(),
-            array(Engine.array(weight)),
-            Engine.offset(weight),
-            (int) weight.layout().stride(0),
-            (int) weight.layout().stride(1));
     int rows = (int) (inputs[0].shape().slice(0, inputs[0].rank() - 1).elements());
     gemm.multiply(
-        rows, columns, depth, left(gemm, inputs[0]), right, out, 0, columns, bias(inputs));
+        rows,
+        columns,
+        depth,
+        lanes(gemm, inputs[0]),
+        lanes(gemm, weight),
+        out,
+        0,
+        columns,
+        bias(inputs));
   }
 
-  private <A> StridedSource<A> left(Gemm<A> gemm, Tensor x) {
+  /** A tensor whose last axis is the depth; what has more axes than two is read in one go. */
+  private <A> StridedSource<A> lanes(Gemm<A> gemm, Tensor x) {
     if (x.rank() == 2) {
       return new StridedSource<>(
           gemm.elements(),

@@ -27,8 +27,7 @@ final class CompositeKernels {
       }
     }
     return switch (composite) {
-      // cuBLASLt adds a bias in float32 alone; for float64 a product and a sum are faster than
-      // ours.
+      // Not float64, for which cuBLASLt may add no bias: its product and a sum beat our kernel.
       case Linear _ when dtype == DType.FLOAT32 -> {
         LinearKernel kernel = new LinearKernel(workshop, dtype);
         yield (_, in, out) -> kernel.run(in, out[0]);
