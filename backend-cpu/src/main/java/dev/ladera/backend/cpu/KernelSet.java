@@ -21,38 +21,76 @@ final class KernelSet<A> {
   private static final int LOOP_ROWS = 16;
 
   /**
-   * The heights that tiles may have, and how fast each is, relative to the others.
+   * The heights that tiles may have.
    *
    * @param rows from the least
-   * @param packed the speeds where B lies in panels
-   * @param table the speeds where its rows are looked up
-   * @param tableRows the most rows of A for which looking up is faster than bringing B into panels
+   * @param speeds how fast each is, relative to the others
+   * @param steps the steps of depth that each takes in a round of its loop
    */
-  private record Heights(int[] rows, int[] packed, int[] table, int tableRows) {
-    /** Measured, in GFLOP/s on a core with AVX-512. */
-    static final Heights OF_32_REGISTERS =
+  private record Heights(int[] rows, int[] speeds, int[] steps) {
+    /** Measured, in GFLOP/s on a core with AVX-512: B in panels. */
+    static final Heights PACKED_OF_32_REGISTERS =
         new Heights(
             new int[] {2, 4, 6, 8, 10, 12},
             new int[] {100, 175, 195, 210, 215, 230},
+            new int[] {1, 1, 1, 1, 1, 1});
+
+    /** The same for rows of B that are looked up. */
+    static final Heights TABLE_OF_32_REGISTERS =
+        new Heights(
+            new int[] {2, 4, 6, 8, 10, 12},
             new int[] {90, 160, 175, 185, 190, 200},
-            Integer.MAX_VALUE);
+            new int[] {2, 2, 2, 2, 2, 2});
 
     /**
-     * Measured, in GFLOP/s on a core with AVX2. The compiler loads a step's elements of A and B
-     * ahead of its arithmetic, and a tile of more than 4 rows, of two sums each, leaves no
-     * registers for them.
+     * Measured, in GFLOP/s on a core with AVX2, as are the steps: more of them, or more rows, and
+     * the compiler runs out of registers, which halves the speed.
      */
-    static final Heights OF_16_REGISTERS =
-        new Heights(new int[] {2, 3, 4}, new int[] {48, 63, 88}, new int[] {28, 50, 66}, 32);
+    static final Heights PACKED_OF_16_REGISTERS =
+        new Heights(new int[] {2, 4}, new int[] {46, 87}, new int[] {2, 2});
+
+    static final Heights TABLE_OF_16_REGISTERS =
+        new Heights(new int[] {2, 3, 4, 6}, new int[] {45, 65, 83, 87}, new int[] {4, 4, 4, 1});
 
     int count() {
       return rows.length;
     }
 
-    double cost(int height, boolean isPacked) {
-      return (double) rows[height] / (isPacked ? packed : table)[height];
+    /** The height that makes all panels of {@code m} rows together the fastest, as a place here. */
+    int main(int m) {
+      int best = 0;
+      double least = Double.MAX_VALUE;
+      for (int i = 0; i < count(); i++) {
+        int whole = (m - 1) / rows[i];
+        int last = last(m - whole * rows[i]);
+        double cost = whole * cost(i) + cost(last);
+        if (last <= i && cost < least) {
+          least = cost;
+          best = i;
+        }
+      }
+      return best;
+    }
+
+    /** The least height that takes so many rows. */
+    int last(int some) {
+      int i = 0;
+      while (rows[i] < some) {
+        i++;
+      }
+      return i;
+    }
+
+    private double cost(int height) {
+      return (double) rows[height] / speeds[height];
     }
   }
+
+  /**
+   * The most rows of A for which looking up rows of B is faster than bringing it into panels, of
+   * machines with 16 registers; with 32 it always is.
+   */
+  private static final int FEW_TABLE_ROWS = 32;
 
   /** Rows and taps of which a loop over images keeps the sums in registers. */
   private static final int[][] LANE_BLOCKS = {{6, 4}, {4, 6}};
@@ -62,7 +100,9 @@ final class KernelSet<A> {
   private final Elements<A> elements;
   private final VectorSupport support;
   private final Warmth warmth;
-  private final Heights heights;
+  private final boolean manyRegisters;
+  private final Heights packedHeights;
+  private final Heights tableHeights;
   private final AtomicReferenceArray<Warming<MicroKernel<A>>> packed;
   private final AtomicReferenceArray<Warming<MicroKernel<A>>> table;
   private final WarmUpQueue cold = new WarmUpQueue();
@@ -84,9 +124,13 @@ final class KernelSet<A> {
     this.elements = elements;
     this.support = support;
     this.warmth = warmth;
-    this.heights = support.registers() == 32 ? Heights.OF_32_REGISTERS : Heights.OF_16_REGISTERS;
-    this.packed = new AtomicReferenceArray<>(heights.count());
-    this.table = new AtomicReferenceArray<>(heights.count());
+    this.manyRegisters = support.registers() == 32;
+    this.packedHeights =
+        manyRegisters ? Heights.PACKED_OF_32_REGISTERS : Heights.PACKED_OF_16_REGISTERS;
+    this.tableHeights =
+        manyRegisters ? Heights.TABLE_OF_32_REGISTERS : Heights.TABLE_OF_16_REGISTERS;
+    this.packed = new AtomicReferenceArray<>(packedHeights.count());
+    this.table = new AtomicReferenceArray<>(tableHeights.count());
     this.packing = new Packing<>(elements, support, warmth, cold);
     this.winograd = new Winograd(support, warmth, cold);
     this.zeros = elements.newArray(Math.max(LOOP_HALF, support.lanes(elements.bytes())));
@@ -113,7 +157,7 @@ final class KernelSet<A> {
 
   /** Whether a product of {@code m} rows had better read a small B where it lies. */
   boolean readsInPlace(int m) {
-    return m <= heights.tableRows;
+    return manyRegisters || m <= FEW_TABLE_ROWS;
   }
 
   /**
@@ -124,12 +168,13 @@ final class KernelSet<A> {
    */
   Tiling<A> tiling(int m, int n, boolean isPacked) {
     if (support.available()) {
-      int main = main(m, isPacked);
+      Heights heights = isPacked ? packedHeights : tableHeights;
+      int main = heights.main(m);
       Warming<MicroKernel<A>> slot = slot(main, isPacked);
       if (slot.isReady()) {
         int rows = heights.rows[main];
         int panels = (m + rows - 1) / rows;
-        Warming<MicroKernel<A>> rest = slot(last(m - (panels - 1) * rows), isPacked);
+        Warming<MicroKernel<A>> rest = slot(heights.last(m - (panels - 1) * rows), isPacked);
         return new Tiling<>(slot.value(), rest.isReady() ? rest.value() : slot.value(), panels);
       }
     }
@@ -141,7 +186,7 @@ final class KernelSet<A> {
 
   /** The loop for gradients of weights of {@code m} rows and so many taps, lanes being images. */
   LaneProduct<A> laneProduct(int m, int taps) {
-    int[][] blocks = support.registers() == 32 ? LANE_BLOCKS : FEW_LANE_BLOCKS;
+    int[][] blocks = manyRegisters ? LANE_BLOCKS : FEW_LANE_BLOCKS;
     int[] best = blocks[0];
     for (int[] block : blocks) {
       if (paddedSize(block, m, taps) < paddedSize(best, m, taps)) {
@@ -182,39 +227,16 @@ final class KernelSet<A> {
     return (count + parts - 1) / parts;
   }
 
-  /** The height that makes all panels together the fastest, as a place in the table. */
-  private int main(int m, boolean isPacked) {
-    int best = 0;
-    double least = Double.MAX_VALUE;
-    for (int i = 0; i < heights.count(); i++) {
-      int whole = (m - 1) / heights.rows[i];
-      int last = last(m - whole * heights.rows[i]);
-      double cost = whole * heights.cost(i, isPacked) + heights.cost(last, isPacked);
-      if (last <= i && cost < least) {
-        least = cost;
-        best = i;
-      }
-    }
-    return best;
-  }
-
-  /** The least height that takes so many rows. */
-  private int last(int rows) {
-    int i = 0;
-    while (heights.rows[i] < rows) {
-      i++;
-    }
-    return i;
-  }
-
   private Warming<MicroKernel<A>> slot(int height, boolean isPacked) {
     AtomicReferenceArray<Warming<MicroKernel<A>>> slots = isPacked ? packed : table;
     Warming<MicroKernel<A>> slot = slots.get(height);
     if (slot == null) {
       boolean ready = warmth == Warmth.AT_ONCE;
+      Heights heights = isPacked ? packedHeights : tableHeights;
       Warming<MicroKernel<A>> fresh =
           new Warming<>(
-              MicroKernelGenerator.generate(elements, support, heights.rows[height], isPacked),
+              MicroKernelGenerator.generate(
+                  elements, support, heights.rows[height], isPacked, heights.steps[height]),
               ready);
       if (slots.compareAndSet(height, null, fresh)) {
         if (!ready) {

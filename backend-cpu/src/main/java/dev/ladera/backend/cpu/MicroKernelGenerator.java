@@ -27,8 +27,8 @@ import java.lang.invoke.MethodHandles;
  * registers.
  *
  * <p>A class is made for each tile shape, with the vector species as a dynamic constant: only a
- * species that the compiler knows lets it turn vector objects into registers. The code has no
- * branch but the loop: a vector local that is assigned in one arm of a branch would get boxed.
+ * species that the compiler knows lets it turn vector objects into registers. No vector local is
+ * assigned in one arm of a branch: it would get boxed.
  */
 final class MicroKernelGenerator {
 
@@ -57,9 +57,10 @@ final class MicroKernelGenerator {
   // An array, then its offset, stride and gap.
   private static final int START = 9;
   private static final int C = 13;
-  private static final int STEP = 17;
-  private static final int B_ROW = 18;
-  private static final int FIRST_FREE = 19;
+  private static final int A_END = 17;
+  private static final int STEP = 18;
+  private static final int B_ROW = 19;
+  private static final int FIRST_FREE = 20;
 
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
@@ -84,26 +85,24 @@ final class MicroKernelGenerator {
   /** The halves of a tile, one vector each. */
   private static final int HALVES = 2;
 
-  /** Steps of depth a round where indices have to be checked, with 32 registers and with 16. */
-  private static final int UNROLLED = 2;
-
-  private static final int FEW_UNROLLED = 4;
-
   private final boolean single;
   private final ClassDesc vector;
   private final ClassDesc element;
   private final int rows;
   private final int lanes;
   private final boolean packed;
+  private final boolean fewRegisters;
   private final int unrolled;
 
-  private MicroKernelGenerator(boolean single, int rows, int lanes, boolean packed, int unrolled) {
+  private MicroKernelGenerator(
+      boolean single, int rows, int lanes, boolean packed, boolean fewRegisters, int unrolled) {
     this.single = single;
     this.vector = ClassDesc.of(VECTOR_PACKAGE, single ? "FloatVector" : "DoubleVector");
     this.element = single ? CD_float : CD_double;
     this.rows = rows;
     this.lanes = lanes;
     this.packed = packed;
+    this.fewRegisters = fewRegisters;
     this.unrolled = unrolled;
   }
 
@@ -111,16 +110,17 @@ final class MicroKernelGenerator {
    * Makes a kernel for tiles of {@code rows} by two vectors.
    *
    * @param packed whether it reads B as a packed panel from {@code bOffset} on, whatever the table
-   *     and the gap say: steps that the compiler knows cost no checks of indices
+   *     and the gap say: steps that the compiler knows cost fewer instructions
+   * @param unrolled the steps of depth a round
    * @throws LinkageError if the vector module cannot be used
    */
   @SuppressWarnings("unchecked") // the caller says by its type which array it means
   static <T> MicroKernel<T> generate(
-      Elements<T> elements, VectorSupport support, int rows, boolean packed) {
+      Elements<T> elements, VectorSupport support, int rows, boolean packed, int unrolled) {
     boolean single = elements.bytes() == Float.BYTES;
     int lanes = support.lanes(elements.bytes());
-    int unrolled = support.registers() == 32 ? UNROLLED : FEW_UNROLLED;
-    var generator = new MicroKernelGenerator(single, rows, lanes, packed, unrolled);
+    var generator =
+        new MicroKernelGenerator(single, rows, lanes, packed, support.registers() < 32, unrolled);
     try {
       Object species = support.species(single ? "FloatVector" : "DoubleVector");
       MethodHandles.Lookup lookup =
@@ -181,7 +181,14 @@ final class MicroKernelGenerator {
       }
     }
     code.iconst_0().istore(STEP);
-    if (!packed) {
+    if (fewRegisters) {
+      code.iload(DEPTH).loadConstant(rows).imul().iload(A_OFFSET).iadd().istore(A_END);
+      for (int i = 0; i < unrolled; i++) {
+        // Negative, for all that the compiler does not know it.
+        code.iload(DEPTH).loadConstant(i).iadd().iconst_m1().ixor().istore(never(i));
+      }
+    }
+    if (unrolled > 1) {
       loop(code, unrolled);
     }
     loop(code, 1);
@@ -200,27 +207,36 @@ final class MicroKernelGenerator {
   private void loop(CodeBuilder code, int steps) {
     Label top = code.newLabel();
     Label end = code.newLabel();
-    code.labelBinding(top).iload(STEP).iload(DEPTH);
-    if (steps > 1) {
-      code.loadConstant(steps - 1).isub();
+    code.labelBinding(top);
+    if (fewRegisters) {
+      // Counted so, indices of A grow by what the loop grows by: checks of them leave it, also
+      // where rows are no power of two.
+      code.iload(A_OFFSET).iload(A_END).loadConstant((steps - 1) * rows).isub();
+    } else {
+      code.iload(STEP).iload(DEPTH).loadConstant(steps - 1).isub();
     }
     code.if_icmpge(end);
     for (int i = 0; i < steps; i++) {
-      step(code, i);
+      step(code, i, steps, end);
     }
-    code.iinc(A_OFFSET, steps * rows).iinc(STEP, steps);
+    code.iinc(A_OFFSET, steps * rows);
+    if (!fewRegisters) {
+      code.iinc(STEP, steps);
+    }
     if (packed) {
       code.iinc(B_OFFSET, steps * HALVES * lanes);
+    } else {
+      code.iinc(B_ROWS_OFFSET, steps);
     }
     code.goto_(top).labelBinding(end);
   }
 
   /** One step of depth: the row of B into registers, then each of A's elements against it. */
-  private void step(CodeBuilder code, int ahead) {
+  private void step(CodeBuilder code, int ahead, int steps, Label end) {
     if (packed) {
       code.iload(B_OFFSET).loadConstant(ahead * HALVES * lanes).iadd().istore(B_ROW);
     } else {
-      code.aload(B_ROWS).iload(B_ROWS_OFFSET).iload(STEP).iadd().loadConstant(ahead).iadd();
+      code.aload(B_ROWS).iload(B_ROWS_OFFSET).loadConstant(ahead).iadd();
       code.iaload().iload(B_OFFSET).iadd().istore(B_ROW);
     }
     for (int j = 0; j < HALVES; j++) {
@@ -234,6 +250,12 @@ final class MicroKernelGenerator {
       }
       fromArray(code);
       code.astore(columns(j));
+    }
+    if (fewRegisters && packed && steps > 1) {
+      // With all checks out of the loop the compiler would load what all steps of a round need
+      // ahead of their arithmetic, for which there are not enough registers. It moves nothing past
+      // a branch; this one is never taken.
+      code.iload(A_OFFSET).iload(never(ahead)).if_icmpeq(end);
     }
     for (int i = 0; i < rows; i++) {
       code.ldc(SPECIES).aload(A).iload(A_OFFSET).loadConstant(ahead * rows + i).iadd();
@@ -277,5 +299,10 @@ final class MicroKernelGenerator {
 
   private int factor() {
     return FIRST_FREE + rows * HALVES + HALVES;
+  }
+
+  /** A value that no offset has, another for each step of a round. */
+  private int never(int i) {
+    return factor() + 1 + i;
   }
 }
