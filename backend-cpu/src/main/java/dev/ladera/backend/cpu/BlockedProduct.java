@@ -14,6 +14,10 @@ final class BlockedProduct<A> {
 
   private static final int DEPTH_BLOCK_BYTES = 2048;
   private static final int ROW_BLOCK = 60;
+
+  /** Packed columns of B up to this stay in the first-level cache while rows are worked off. */
+  private static final int FEW_COLUMNS_BYTES = 1 << 14;
+
   private static final int COLUMN_BLOCK = 3072;
 
   /** Depth that is packed at a time: several blocks, over which a tile of C stays in a cache. */
@@ -262,25 +266,52 @@ final class BlockedProduct<A> {
         }
       }
       packedLeft = sharedLeft == null ? ownLeft : sharedLeft;
-      int packedRows =
+      int leftRows =
           sharedLeft == null
               ? tiling.endRow(endPanel) - tiling.firstRow(firstPanel)
               : tiling.paddedRows();
       int skippedRows = sharedLeft == null ? 0 : tiling.firstRow(firstPanel);
+      if (sharedRight != null && isSmall(endDepth - depth)) {
+        first = depth == from;
+        count = endDepth - depth;
+        leftOffset = skippedRows * count;
+        rowAfterRow(sharedRight);
+      } else {
+        columnAfterColumn(depth, endDepth, leftRows, skippedRows);
+      }
+      if (sharedLeft == null) {
+        scratch.giveBack(ownLeft);
+      }
+      scratch.giveBack(edge);
+    }
+
+    /** Whether all of the task's columns fit a cache, over one block of depth. */
+    private boolean isSmall(int depth) {
+      return depth <= depthBlock && (long) depth * columns * elements.bytes() <= FEW_COLUMNS_BYTES;
+    }
+
+    /** Rows of the result are written from end to end: memory is slow at bits of many rows. */
+    private void rowAfterRow(A b) {
+      for (int row = firstPanel; row < endPanel; row++) {
+        for (int done = 0; done < columns; done += width) {
+          int some = Math.min(width, columns - done);
+          int offset = (firstSharedPanel * width + done) * count;
+          tiles(row, row + 1, column + done, some, b, offset, packedRows);
+        }
+      }
+    }
+
+    private void columnAfterColumn(int depth, int endDepth, int leftRows, int skippedRows) {
       A panel = scratch.borrow(width * depthBlock);
       for (int done = 0; done < columns; done += width) {
         for (int at = depth; at < endDepth; at += depthBlock) {
           first = at == from;
           count = Math.min(depthBlock, endDepth - at);
-          leftOffset = (at - depth) * packedRows + skippedRows * count;
+          leftOffset = (at - depth) * leftRows + skippedRows * count;
           panel(at, at - depth, done, Math.min(width, columns - done), panel);
         }
       }
       scratch.giveBack(panel);
-      if (sharedLeft == null) {
-        scratch.giveBack(ownLeft);
-      }
-      scratch.giveBack(edge);
     }
 
     /** All rows against one panel of B, wherever that lies. */
@@ -288,19 +319,21 @@ final class BlockedProduct<A> {
       int at = column + done;
       if (sharedRight != null) {
         int offset = width * packedDepth * sharedPanels + (firstSharedPanel * width + done) * count;
-        tiles(at, some, sharedRight, offset, packedRows);
+        tiles(firstPanel, endPanel, at, some, sharedRight, offset, packedRows);
       } else if (rightInPlace != null && some == width) {
         int start = rightInPlace.offset() + depth * rightInPlace.depthStride() + at;
-        tiles(at, width, rightInPlace.array(), start, rowsInPlace);
+        tiles(firstPanel, endPanel, at, width, rightInPlace.array(), start, rowsInPlace);
       } else {
         packing.panels(right, at, some, width, depth, count, panel, 0);
-        tiles(at, some, panel, 0, packedRows);
+        tiles(firstPanel, endPanel, at, some, panel, 0, packedRows);
       }
     }
 
-    private void tiles(int atColumn, int some, A b, int bOffset, int[] bRows) {
+    /** Panels of rows against one panel of B. */
+    private void tiles(
+        int fromPanel, int toPanel, int atColumn, int some, A b, int bOffset, int[] bRows) {
       boolean whole = some == width && target.run(atColumn, some) == some;
-      for (int panel = firstPanel; panel < endPanel; panel++) {
+      for (int panel = fromPanel; panel < toPanel; panel++) {
         MicroKernel<A> kernel = tiling.kernel(panel);
         int row = tiling.firstRow(panel);
         int someRows = Math.min(kernel.rows(), m - row);

@@ -120,11 +120,8 @@ final class DoubleElements extends Elements<double[]> {
       packEight(
           source, offset + lane * laneStride, laneStride, depth, panel, panelOffset + lane, width);
     }
-    for (; depthStride == 1 && lane + 4 <= lanes; lane += 4) {
-      packNearFour(
-          source, offset + lane * laneStride, laneStride, depth, panel, panelOffset + lane, width);
-    }
-    for (; lane + 4 <= lanes; lane += 4) {
+    // Lanes contiguous in depth are read one after the other: memory is fast at one long run.
+    for (; depthStride != 1 && lane + 4 <= lanes; lane += 4) {
       packFour(
           source,
           offset + lane * laneStride,
@@ -225,26 +222,6 @@ final class DoubleElements extends Elements<double[]> {
       panel[to + 5] = source[from5 + p];
       panel[to + 6] = source[from6 + p];
       panel[to + 7] = source[from7 + p];
-    }
-  }
-
-  private static void packNearFour(
-      double[] source,
-      int offset,
-      int laneStride,
-      int depth,
-      double[] panel,
-      int panelOffset,
-      int width) {
-    int from1 = offset + laneStride;
-    int from2 = from1 + laneStride;
-    int from3 = from2 + laneStride;
-    for (int p = 0; p < depth; p++) {
-      int to = panelOffset + p * width;
-      panel[to] = source[offset + p];
-      panel[to + 1] = source[from1 + p];
-      panel[to + 2] = source[from2 + p];
-      panel[to + 3] = source[from3 + p];
     }
   }
 

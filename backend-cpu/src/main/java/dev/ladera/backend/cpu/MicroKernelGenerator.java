@@ -181,8 +181,10 @@ final class MicroKernelGenerator {
       }
     }
     code.iconst_0().istore(STEP);
-    if (fewRegisters) {
-      code.iload(DEPTH).loadConstant(rows).imul().iload(A_OFFSET).iadd().istore(A_END);
+    code.iload(DEPTH).loadConstant(rows).imul().iload(A_OFFSET).iadd().istore(A_END);
+    if (isCountedByA()) {
+      code.iload(B_OFFSET).iload(A_OFFSET).loadConstant(HALVES * lanes / rows).imul().isub();
+      code.istore(B_OFFSET);
       for (int i = 0; i < unrolled; i++) {
         // Negative, for all that the compiler does not know it.
         code.iload(DEPTH).loadConstant(i).iadd().iconst_m1().ixor().istore(never(i));
@@ -201,6 +203,14 @@ final class MicroKernelGenerator {
       }
     }
     code.return_();
+  }
+
+  /**
+   * Whether the index of B follows from that of A, which saves a register; rows divide the columns
+   * of a tile then.
+   */
+  private boolean isCountedByA() {
+    return fewRegisters && packed;
   }
 
   /** As many rounds of some steps as there are whole ones left. */
@@ -223,10 +233,10 @@ final class MicroKernelGenerator {
     if (!fewRegisters) {
       code.iinc(STEP, steps);
     }
-    if (packed) {
-      code.iinc(B_OFFSET, steps * HALVES * lanes);
-    } else {
+    if (!packed) {
       code.iinc(B_ROWS_OFFSET, steps);
+    } else if (!isCountedByA()) {
+      code.iinc(B_OFFSET, steps * HALVES * lanes);
     }
     code.goto_(top).labelBinding(end);
   }
@@ -234,7 +244,11 @@ final class MicroKernelGenerator {
   /** One step of depth: the row of B into registers, then each of A's elements against it. */
   private void step(CodeBuilder code, int ahead, int steps, Label end) {
     if (packed) {
-      code.iload(B_OFFSET).loadConstant(ahead * HALVES * lanes).iadd().istore(B_ROW);
+      code.iload(B_OFFSET).loadConstant(ahead * HALVES * lanes).iadd();
+      if (isCountedByA()) {
+        code.iload(A_OFFSET).loadConstant(HALVES * lanes / rows).imul().iadd();
+      }
+      code.istore(B_ROW);
     } else {
       code.aload(B_ROWS).iload(B_ROWS_OFFSET).loadConstant(ahead).iadd();
       code.iaload().iload(B_OFFSET).iadd().istore(B_ROW);
@@ -251,7 +265,7 @@ final class MicroKernelGenerator {
       fromArray(code);
       code.astore(columns(j));
     }
-    if (fewRegisters && packed && steps > 1) {
+    if (isCountedByA() && steps > 1) {
       // With all checks out of the loop the compiler would load what all steps of a round need
       // ahead of their arithmetic, for which there are not enough registers. It moves nothing past
       // a branch; this one is never taken.
