@@ -21,6 +21,9 @@ final class Packing<A> {
    */
   private static final int SELECTING_BITS = 512;
 
+  /** Depth that stays in the first-level cache while lane after lane is taken out of it. */
+  private static final int UNPACKED_DEPTH = 128;
+
   private static final int DEPTH = 256;
   private static final int WINS = 3;
   private static final int CALLS = 200;
@@ -124,10 +127,19 @@ final class Packing<A> {
         transpose.run(panel, done * width, width, wholeLanes, target, to + done, stride);
       }
     }
-    for (int lane = 0; lane < lanes; lane++) {
-      int from = lane < wholeLanes ? done : 0;
-      elements.copy(
-          panel, from * width + lane, width, target, to + lane * stride + from, 1, depth - from);
+    for (int from = 0; from < depth; from += UNPACKED_DEPTH) {
+      int end = Math.min(depth, from + UNPACKED_DEPTH);
+      for (int lane = 0; lane < lanes; lane++) {
+        int at = lane < wholeLanes ? Math.max(from, done) : from;
+        elements.copy(
+            panel,
+            at * width + lane,
+            width,
+            target,
+            to + lane * stride + at,
+            1,
+            Math.max(0, end - at));
+      }
     }
   }
 
