@@ -2,6 +2,7 @@ package dev.ladera.backend.cpu;
 
 import dev.ladera.backend.cpu.PatchSource.Window;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Convolutions of channels-first images and their two gradients, for one element type.
@@ -104,20 +105,6 @@ final class Convolution<A> {
                 && areModest(weight, weightOffset, shape.outputChannels() * inputChannels * taps);
     for (int group = 0; group < shape.groups(); group++) {
       int firstWeight = weightOffset + group * channels * inputChannels * taps;
-      // Lanes are input channels; depth runs over output channels and, backwards, taps.
-      var weights =
-          new StridedSource<>(
-              elements, weight, firstWeight + taps - 1, taps, -1, taps, inputChannels * taps);
-      var patches =
-          new PatchSource<>(
-              elements,
-              gradient,
-              gradientOffset + group * channels * shape.outputPlane(),
-              shape.outputChannels() * shape.outputPlane(),
-              channels,
-              Window.backward(shape.depth()),
-              Window.backward(shape.height()),
-              Window.backward(shape.width()));
       var target =
           new ProductTarget<>(
               elements,
@@ -126,6 +113,18 @@ final class Convolution<A> {
               plane,
               plane,
               shape.inputChannels() * plane);
+      int firstGradient = gradientOffset + group * channels * shape.outputPlane();
+      if (StridedInputGradient.suits(shape)) {
+        var weights = new StridedSource<>(elements, weight, firstWeight, 1, inputChannels * taps);
+        var gradients = gradientPatches(shape, gradient, firstGradient, StridedInputGradient::each);
+        new StridedInputGradient<>(gemm, shape, weights, gradients, target).run();
+        continue;
+      }
+      // Lanes are input channels; depth runs over output channels and, backwards, taps.
+      var weights =
+          new StridedSource<>(
+              elements, weight, firstWeight + taps - 1, taps, -1, taps, inputChannels * taps);
+      var patches = gradientPatches(shape, gradient, firstGradient, Window::backward);
       product(shape.batch(), inputChannels, channels * taps, weights, patches, target, modest);
     }
   }
@@ -218,6 +217,19 @@ final class Convolution<A> {
   /** Whether minimal filtering may be used on these numbers. */
   private static boolean areModest(Object array, int from, int count) {
     return array instanceof float[] floats && WinogradConvolution.areModest(floats, from, count);
+  }
+
+  private PatchSource<A> gradientPatches(
+      ConvolutionShape shape, A gradient, int offset, Function<WindowAxis, Window> window) {
+    return new PatchSource<>(
+        elements,
+        gradient,
+        offset,
+        shape.outputChannels() * shape.outputPlane(),
+        shape.outputChannelsOfGroup(),
+        window.apply(shape.depth()),
+        window.apply(shape.height()),
+        window.apply(shape.width()));
   }
 
   private PatchSource<A> inputPatches(ConvolutionShape shape, int group, A input, int offset) {

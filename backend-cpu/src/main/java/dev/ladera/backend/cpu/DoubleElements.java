@@ -58,9 +58,21 @@ final class DoubleElements extends Elements<double[]> {
   }
 
   @Override
-  void add(double[] source, int sourceOffset, double[] target, int targetOffset, int count) {
+  void add(
+      double[] source,
+      int sourceOffset,
+      double[] target,
+      int targetOffset,
+      int targetStride,
+      int count) {
+    if (targetStride == 1) {
+      for (int i = 0; i < count; i++) {
+        target[targetOffset + i] += source[sourceOffset + i];
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
-      target[targetOffset + i] += source[sourceOffset + i];
+      target[targetOffset + i * targetStride] += source[sourceOffset + i];
     }
   }
 

@@ -31,8 +31,9 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
       int targetStride,
       int count);
 
-  /** Adds {@code count} elements to as many others. */
-  abstract void add(A source, int sourceOffset, A target, int targetOffset, int count);
+  /** Adds {@code count} neighbouring elements to as many others, {@code targetStride} apart. */
+  abstract void add(
+      A source, int sourceOffset, A target, int targetOffset, int targetStride, int count);
 
   /**
    * Adds products lane by lane: {@code sums[sumsAt + j] = fma(g[gAt + p * lanes + j], x[xAt +

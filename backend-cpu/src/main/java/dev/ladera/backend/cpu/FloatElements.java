@@ -58,9 +58,21 @@ final class FloatElements extends Elements<float[]> {
   }
 
   @Override
-  void add(float[] source, int sourceOffset, float[] target, int targetOffset, int count) {
+  void add(
+      float[] source,
+      int sourceOffset,
+      float[] target,
+      int targetOffset,
+      int targetStride,
+      int count) {
+    if (targetStride == 1) {
+      for (int i = 0; i < count; i++) {
+        target[targetOffset + i] += source[sourceOffset + i];
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
-      target[targetOffset + i] += source[sourceOffset + i];
+      target[targetOffset + i * targetStride] += source[sourceOffset + i];
     }
   }
 

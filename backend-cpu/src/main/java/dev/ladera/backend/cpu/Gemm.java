@@ -150,7 +150,7 @@ final class Gemm<A> {
 
   private void add(@Nullable Summand<A> summand, int m, int n, A c, int cOffset, int cStride) {
     for (int i = 0; summand != null && i < m; i++) {
-      elements.add(summand.array(), summand.offset(), c, cOffset + i * cStride, n);
+      elements.add(summand.array(), summand.offset(), c, cOffset + i * cStride, 1, n);
     }
   }
 
@@ -182,7 +182,7 @@ final class Gemm<A> {
           new BlockedProduct<>(this, m, n, from, to, left, right, part, null).run();
         });
     for (int piece = 1; piece < pieces; piece++) {
-      elements.add(partial, piece * size, partial, 0, size);
+      elements.add(partial, piece * size, partial, 0, 1, size);
     }
     for (int i = 0; i < m; i++) {
       target.write(partial, i * n, i, 0, n);
@@ -257,7 +257,7 @@ final class Gemm<A> {
           timesVectorRange(rows, from, to, matrix, vector, partial, piece * rows, 1);
         });
     for (int piece = 1; piece < pieces; piece++) {
-      elements.add(partial, piece * rows, partial, 0, rows);
+      elements.add(partial, piece * rows, partial, 0, 1, rows);
     }
     elements.copy(partial, 0, 1, c, cOffset, cStride, rows);
     scratch.giveBack(partial);

@@ -104,6 +104,12 @@ record PatchSource<A>(
     }
   }
 
+  /** The patches of the images from one on. */
+  PatchSource<A> fromImage(int image) {
+    return new PatchSource<>(
+        elements, array, offset + image * imageStride, imageStride, channels, depth, height, width);
+  }
+
   /** The positions of the window in an image. */
   int positions() {
     return depth.positions * height.positions * width.positions;

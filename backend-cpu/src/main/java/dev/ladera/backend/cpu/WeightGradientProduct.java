@@ -8,9 +8,10 @@ import dev.ladera.backend.cpu.PatchSource.Window;
  *
  * <p>Images are copied into the layout with channels last, padding included. There the taps of a
  * row of the window, in all channels, are neighbours: for each position they are a row of B that
- * the micro-kernel reads in place. The gradient of the output is packed once, as A. What comes out
- * has its columns in the order (row of taps, tap, channel) and is brought into the order of the
- * weights at the end.
+ * the micro-kernel reads in place, or that is brought into a panel where there are rows enough to
+ * make it worth while. The gradient of the output is packed once, as A. What comes out has its
+ * columns in the order (row of taps, tap, channel) and is brought into the order of the weights at
+ * the end.
  *
  * <p>The long sum over positions is cut into pieces as {@link Gemm} does it. Images are taken in
  * groups so that the copies stay small.
@@ -30,6 +31,7 @@ final class WeightGradientProduct<A> {
   private final StridedSource<A> gradients;
   private final int batch;
   private final int m;
+  private final boolean inPlace;
   private final Tiling<A> tiling;
   private final int half;
   private final int depthExtent;
@@ -37,6 +39,7 @@ final class WeightGradientProduct<A> {
   private final int pitch;
   private final int imageSize;
   private final int[] positions;
+  private final int[] rowsOfPanel;
   private final int[] segments;
   private final int segmentLength;
   private final int halvesOfSegment;
@@ -66,12 +69,14 @@ final class WeightGradientProduct<A> {
     this.segmentLength = patches.channels() * (together ? across.taps() : 1);
     this.segments = segmentOffsets(together);
     this.positions = positionOffsets();
-    this.tiling = gemm.kernels().tiling(m, segmentLength, false);
+    this.inPlace = gemm.kernels().readsInPlace(m);
+    this.tiling = gemm.kernels().tiling(m, segmentLength, !inPlace);
     this.half = tiling.half();
     this.imageSize = depthExtent * heightExtent * pitch + half;
     this.halvesOfSegment = (segmentLength + half - 1) / half;
     this.panels = tiling.panels();
     this.depthBlock = Math.min(positions.length, DEPTH_BLOCK_BYTES / elements.bytes());
+    this.rowsOfPanel = inPlace ? positions : Gemm.rowTable(2 * half, depthBlock);
   }
 
   private int[] segmentOffsets(boolean together) {
@@ -153,7 +158,7 @@ final class WeightGradientProduct<A> {
           });
     }
     for (int piece = 1; piece < pieces; piece++) {
-      elements.add(sums, piece * sumSize, sums, 0, sumSize);
+      elements.add(sums, piece * sumSize, sums, 0, 1, sumSize);
     }
     reorder(sums, result, offset);
     scratch.giveBack(packed);
@@ -220,13 +225,18 @@ final class WeightGradientProduct<A> {
     int last = segments.length * halvesOfSegment - 1;
     int b = offsetOfHalf(2 * tile);
     int bGap = offsetOfHalf(Math.min(2 * tile + 1, last)) - b;
+    A panel = inPlace ? images : scratch.borrow(2 * half * depthBlock);
     for (int at = begin / depthBlock * depthBlock; at < end; at += depthBlock) {
       int from = Math.max(begin, at);
       int blockEnd = Math.min(positions.length, at + depthBlock);
       int count = Math.min(end, blockEnd) - from;
-      for (int panel = 0; panel < panels; panel++) {
-        MicroKernel<A> kernel = tiling.kernel(panel);
-        int row = tiling.firstRow(panel);
+      if (!inPlace) {
+        packHalf(images, imageOffset + b, from, count, panel, 0);
+        packHalf(images, imageOffset + b + bGap, from, count, panel, half);
+      }
+      for (int rowPanel = 0; rowPanel < panels; rowPanel++) {
+        MicroKernel<A> kernel = tiling.kernel(rowPanel);
+        int row = tiling.firstRow(rowPanel);
         int inBlock = row * (blockEnd - at) + (from - at) * kernel.rows();
         int a = packedOffset + at * tiling.paddedRows() + inBlock;
         int sum = sumsOffset + sumOf(2 * tile, row);
@@ -234,11 +244,11 @@ final class WeightGradientProduct<A> {
             count,
             packed,
             a,
-            images,
-            imageOffset + b,
-            bGap,
-            positions,
-            from,
+            panel,
+            inPlace ? imageOffset + b : 0,
+            inPlace ? bGap : half,
+            rowsOfPanel,
+            inPlace ? from : 0,
             sums,
             sum,
             2 * half,
@@ -248,6 +258,22 @@ final class WeightGradientProduct<A> {
             2 * half,
             half);
       }
+    }
+    if (!inPlace) {
+      scratch.giveBack(panel);
+    }
+  }
+
+  /** Half a panel's columns, of the positions from one on: run after run of a row. */
+  private void packHalf(A images, int offset, int first, int count, A panel, int to) {
+    Window across = patches.width();
+    int step = across.stride() * patches.channels();
+    for (int done = 0; done < count; ) {
+      int position = first + done;
+      int run = Math.min(count - done, across.positions() - position % across.positions());
+      int from = offset + positions[position];
+      elements.pack(images, from, 1, step, half, run, panel, to + done * 2 * half, 2 * half);
+      done += run;
     }
   }
 

@@ -39,4 +39,19 @@ record WindowAxis(
         padEnd,
         dilation);
   }
+
+  /** The element of the input that a tap of a window reads; outside of the input in the padding. */
+  int place(int window, int tap) {
+    return window * stride - padBegin + tap * dilation;
+  }
+
+  /** The first window whose tap does not lie before the input. */
+  int firstInside(int tap) {
+    return Math.max(0, Math.ceilDiv(padBegin - tap * dilation, stride));
+  }
+
+  /** One past the last window whose tap does not lie behind the input. */
+  int endInside(int tap) {
+    return Math.min(output, Math.floorDiv(input - 1 + padBegin - tap * dilation, stride) + 1);
+  }
 }

@@ -239,6 +239,10 @@ final class OperatorRecordCases {
                 calling(new Primitive.Pad(List.of(1, 0), List.of(0, 2), List.of(2, 1), 0.5)),
                 Operand.of(3, 4)),
             Sample.of(
+                "zeros",
+                calling(new Primitive.Pad(List.of(2, 1), List.of(1, 0), List.of(1, 2), 0)),
+                Operand.of(3, 4)),
+            Sample.of(
                 "one place",
                 calling(new Primitive.Pad(List.of(0, 2), List.of(1, 0), List.of(3, 3), -1)),
                 Operand.of(1, 1))),
