@@ -8,8 +8,8 @@ import java.util.function.Function;
 
 /** Runs a composite row by row: all passes over a row while it is in cache, rows on all threads. */
 final class RowKernel {
-  /** Shorter rows do not repay a call of three loops each; whole tensors do it sooner. */
-  static final int LEAST = 32;
+  /** Rows of fewer elements do not repay calls of three loops each; whole tensors do it sooner. */
+  static final int LEAST = 8;
 
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 14;
