@@ -48,7 +48,7 @@ final class StridedInputGradient<A> {
     this.plane = shape.outputPlane();
   }
 
-  /** Whether a convolution is of this kind, and anything is to be added. */
+  /** Whether a convolution is of this kind, and there is something to add and something to add to. */
   static boolean suits(ConvolutionShape shape) {
     boolean strided =
         shape.depth().stride() > 1 || shape.height().stride() > 1 || shape.width().stride() > 1;
@@ -56,7 +56,8 @@ final class StridedInputGradient<A> {
         && shape.batch() > 0
         && shape.inputChannels() > 0
         && shape.outputChannels() > 0
-        && shape.outputPlane() > 0;
+        && shape.outputPlane() > 0
+        && shape.inputPlane() > 0;
   }
 
   void run() {

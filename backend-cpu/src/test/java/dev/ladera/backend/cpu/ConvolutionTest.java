@@ -58,6 +58,12 @@ class ConvolutionTest {
             shape(1, 200, 3, 1, NONE, axis(9, 3, 1, 1, 1, 1), axis(33, 3, 2, 1, 1, 1)),
             // Windows of one tap.
             shape(3, 20, 17, 1, NONE, axis(9, 1, 1, 0, 0, 1), axis(11, 1, 1, 0, 0, 1)),
+            // Strided, with more products than are kept at a time.
+            shape(2, 64, 3, 1, NONE, axis(97, 3, 2, 1, 1, 1), axis(95, 3, 2, 1, 1, 1)),
+            // More rows than are read in place, in several blocks of depth.
+            shape(2, 5, 40, 1, NONE, axis(37, 3, 2, 1, 0, 2), axis(41, 2, 1, 0, 1, 2)),
+            // Nothing but padding.
+            shape(1, 2, 3, 1, NONE, NONE, axis(0, 1, 2, 1, 1, 1)),
             // Nothing at all.
             shape(0, 2, 3, 1, NONE, NONE, axis(5, 3, 1, 0, 0, 1)),
             shape(2, 2, 3, 1, NONE, NONE, axis(2, 3, 1, 0, 0, 1)));
