@@ -25,7 +25,7 @@ pack() {
   "$JAVA_HOME/bin/jlink" --strip-debug --no-man-pages --no-header-files --compress zip-0 --output "$device/content/jre" \
     --add-modules "$modules"
   # Many are in both folders.
-  cp "$root"/benchmarks/target/lib/*.jar "$root"/benchmarks/target/*-SNAPSHOT.jar "$device/content/jars"
+  cp "$root"/benchmarks/target/lib/*.jar "$device/content/jars"
   cp "$root"/backend-cuda/target/device/*.jar "$device/content/jars"
   cp -r "$root/backend-cuda/target/test-classes" "$device/content/tests"
   tar -C "$device/content" -c . | xz -6 >"$device/content.tar.xz"

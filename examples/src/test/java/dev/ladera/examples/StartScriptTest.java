@@ -85,7 +85,7 @@ class StartScriptTest {
       List<String> started = start(arguments);
       assertThat(started).startsWith("wait ").endsWith(arguments);
       assertThat(classPath(started))
-          .isEqualTo(root() + "/examples/target/classes:" + root() + "/examples/target/lib/*");
+          .isEqualTo(root() + "/examples/target/lib/*");
     }
     assertThat(builds()).hasSize(1).first().asString().startsWith("built -q -pl examples -am ");
   }
@@ -103,8 +103,6 @@ class StartScriptTest {
       assertThat(classPath(started))
           .isEqualTo(
               root()
-                  + "/examples/target/classes:"
-                  + root()
                   + "/examples/target/lib/*:"
                   + root()
                   + "/backend-nd4j/target/classes:"
