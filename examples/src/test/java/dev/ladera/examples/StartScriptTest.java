@@ -84,8 +84,7 @@ class StartScriptTest {
         }) {
       List<String> started = start(arguments);
       assertThat(started).startsWith("wait ").endsWith(arguments);
-      assertThat(classPath(started))
-          .isEqualTo(root() + "/examples/target/lib/*");
+      assertThat(classPath(started)).isEqualTo(root() + "/examples/target/lib/*");
     }
     assertThat(builds()).hasSize(1).first().asString().startsWith("built -q -pl examples -am ");
   }

@@ -48,7 +48,9 @@ final class StridedInputGradient<A> {
     this.plane = shape.outputPlane();
   }
 
-  /** Whether a convolution is of this kind, and there is something to add and something to add to. */
+  /**
+   * Whether a convolution is of this kind, and there is something to add and something to add to.
+   */
   static boolean suits(ConvolutionShape shape) {
     boolean strided =
         shape.depth().stride() > 1 || shape.height().stride() > 1 || shape.width().stride() > 1;
