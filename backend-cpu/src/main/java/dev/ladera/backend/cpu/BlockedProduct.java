@@ -290,7 +290,7 @@ final class BlockedProduct<A> {
       return depth <= depthBlock && (long) depth * columns * elements.bytes() <= FEW_COLUMNS_BYTES;
     }
 
-    /** Rows of the result are written from end to end: memory is slow at bits of many rows. */
+    /** Rows of the result are written from end to end, which memory is fast at. */
     private void rowAfterRow(A b) {
       for (int row = firstPanel; row < endPanel; row++) {
         for (int done = 0; done < columns; done += width) {

@@ -182,7 +182,7 @@ final class MicroKernelGenerator {
     }
     code.iconst_0().istore(STEP);
     code.iload(DEPTH).loadConstant(rows).imul().iload(A_OFFSET).iadd().istore(A_END);
-    if (isCountedByA()) {
+    if (bFollowsA()) {
       code.iload(B_OFFSET).iload(A_OFFSET).loadConstant(HALVES * lanes / rows).imul().isub();
       code.istore(B_OFFSET);
       for (int i = 0; i < unrolled; i++) {
@@ -209,7 +209,7 @@ final class MicroKernelGenerator {
    * Whether the index of B follows from that of A, which saves a register; rows divide the columns
    * of a tile then.
    */
-  private boolean isCountedByA() {
+  private boolean bFollowsA() {
     return fewRegisters && packed;
   }
 
@@ -235,7 +235,7 @@ final class MicroKernelGenerator {
     }
     if (!packed) {
       code.iinc(B_ROWS_OFFSET, steps);
-    } else if (!isCountedByA()) {
+    } else if (!bFollowsA()) {
       code.iinc(B_OFFSET, steps * HALVES * lanes);
     }
     code.goto_(top).labelBinding(end);
@@ -245,7 +245,7 @@ final class MicroKernelGenerator {
   private void step(CodeBuilder code, int ahead, int steps, Label end) {
     if (packed) {
       code.iload(B_OFFSET).loadConstant(ahead * HALVES * lanes).iadd();
-      if (isCountedByA()) {
+      if (bFollowsA()) {
         code.iload(A_OFFSET).loadConstant(HALVES * lanes / rows).imul().iadd();
       }
       code.istore(B_ROW);
@@ -265,7 +265,7 @@ final class MicroKernelGenerator {
       fromArray(code);
       code.astore(columns(j));
     }
-    if (isCountedByA() && steps > 1) {
+    if (bFollowsA() && steps > 1) {
       // With all checks out of the loop the compiler would load what all steps of a round need
       // ahead of their arithmetic, for which there are not enough registers. It moves nothing past
       // a branch; this one is never taken.
