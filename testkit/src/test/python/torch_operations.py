@@ -375,6 +375,32 @@ def dropout(label, x):
     return [F.dropout(x[0], chances[label], training=True)]
 
 
+NLL_REDUCTIONS = {"each": 0, "weighted each": 0, "matrix": 1, "weighted": 1, "one": 1, "images": 2}
+
+
+def nll_arguments(label, target, weight):
+    """Class 1 is ignored where there is more than one target."""
+    return target.long(), weight[0] if weight else None, NLL_REDUCTIONS[label], -100 if label == "one" else 1
+
+
+def nll_loss(label, x):
+    """The loss and the sum of weights, which PyTorch leaves out where it joins nothing."""
+    target, weight, reduction, ignored = nll_arguments(label, x[1], x[2:])
+    function = torch.ops.aten.nll_loss2d_forward if label == "images" else torch.ops.aten.nll_loss_forward
+    loss, total = function(x[0], target, weight, reduction, ignored)
+    if reduction == 0:
+        kept = target[target != ignored]
+        total = (torch.ones_like(x[0][0]) if weight is None else weight)[kept].sum()
+    return [loss, total]
+
+
+def nll_loss_backward(label, x):
+    """The gradient; the sum of weights is given."""
+    target, weight, reduction, ignored = nll_arguments(label, x[2], x[4:])
+    function = torch.ops.aten.nll_loss2d_backward if label == "images" else torch.ops.aten.nll_loss_backward
+    return [function(x[0], x[1], target, weight, reduction, ignored, x[3])]
+
+
 OPERATIONS["dropout(double)"] = dropout
 OPERATIONS["layerNorm(int, Tensor, Tensor, double)"] = layer_norm
 OPERATIONS["batchNorm(double)"] = lambda label, x: batch_norm(x[0])
@@ -385,6 +411,8 @@ OPERATIONS["Softmax.Backward(…)"] = lambda label, x: [
     torch._softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
 OPERATIONS["LogSoftmax.Backward(…)"] = lambda label, x: [
     torch._log_softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
+OPERATIONS["NllLoss(…)"] = nll_loss
+OPERATIONS["NllLoss.Backward(…)"] = nll_loss_backward
 OPERATIONS["LayerNorm(…)"] = layer_norm
 OPERATIONS["LayerNorm.Backward(…)"] = layer_norm_backward
 one("BatchNorm.Backward(…)", lambda g, y, variance: batch_norm_backward(g, y, variance, 0.1))

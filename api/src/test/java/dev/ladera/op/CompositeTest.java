@@ -149,6 +149,40 @@ class CompositeTest {
   }
 
   @Test
+  void aLossByClassesRefusesWhatDoesNotFit() {
+    NllLoss loss = new NllLoss(1, -100, NllLoss.Joining.MEAN);
+    assertThat(infer(loss, "float32(2, 3)", "int32(2,)")).containsExactly("float32()", "float32()");
+    assertThat(infer(new NllLoss(1, 0, NllLoss.Joining.NONE), "float64(2, 3, 4)", "int64(2, 4)"))
+        .containsExactly("float64(2, 4)", "float64()");
+    assertThat(
+            infer(
+                new NllLoss.Backward(loss), "float32()", "float32(2, 3)", "int64(2,)", "float32()"))
+        .containsExactly("float32(2, 3)");
+    refused(
+        loss,
+        ShapeException.class,
+        "nllLoss: target (3,) must be (2,) for input (2, 3) with classes along axis 1",
+        "float32(2, 3)",
+        "int64(3,)");
+    refused(
+        loss,
+        ShapeException.class,
+        "nllLoss: weight (2,) must be (3,) for input (2, 3) with classes along axis 1",
+        "float32(2, 3)",
+        "int64(2,)",
+        "float32(2,)");
+    refused(
+        loss,
+        IndexException.class,
+        "nllLoss: axis 1 does not exist in shape (2,); use 0 to 0",
+        "float32(2,)",
+        "int64()");
+    assertThatThrownBy(() -> infer(loss, "float32(2, 3)", "float32(2,)"))
+        .isInstanceOf(DTypeException.class)
+        .hasMessageContaining("nllLoss: ");
+  }
+
+  @Test
   void layerNormNormalisesTheLastAxes() {
     for (int axes = 1; axes <= 3; axes++) {
       assertThat(infer(new LayerNorm(axes, 0), "float32(2, 3, 4)"))

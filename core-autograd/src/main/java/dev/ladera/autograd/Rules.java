@@ -5,6 +5,7 @@ import static dev.ladera.autograd.Rule.Saves.OTHERS;
 import static dev.ladera.autograd.Rule.Saves.OUTPUTS;
 
 import dev.ladera.Dispatcher;
+import dev.ladera.GradientException;
 import dev.ladera.Layout;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
@@ -13,6 +14,7 @@ import dev.ladera.op.Convolution;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Pointwise;
 import dev.ladera.op.Pool;
@@ -118,6 +120,7 @@ final class Rules {
         LogSoftmax.class,
         OUTPUTS,
         (op, s) -> s.one(call(new LogSoftmax.Backward(op.axis()), s.g(0), s.out(0))));
+    rule(NllLoss.class, (op, i, output) -> !output || i == 1, Rules::nllLoss);
     rule(LayerNorm.class, (op, i, output) -> !output && i < 2, Rules::layerNorm);
     rule(BatchNorm.class, OUTPUTS, (op, s) -> s.one(batchNorm(op, s)));
     rule(ToDevice.class, NOTHING, (op, s) -> s.one(s.g(0).to(s.device())));
@@ -352,6 +355,23 @@ final class Rules {
               result);
     }
     return result;
+  }
+
+  private static List<@Nullable Tensor> nllLoss(NllLoss op, Step s) {
+    if (s.inputs() > 2 && s.needs(2)) {
+      throw new GradientException(
+          op.name(), "the factors of classes have no gradient; detach() them");
+    }
+    List<@Nullable Tensor> gradients = new ArrayList<>(Collections.nCopies(s.inputs(), null));
+    if (s.has(0)) {
+      NllLoss.Backward backward = new NllLoss.Backward(op);
+      gradients.set(
+          0,
+          s.inputs() == 2
+              ? call(backward, s.g(0), s.in(0), s.in(1), s.out(1))
+              : call(backward, s.g(0), s.in(0), s.in(1), s.out(1), s.in(2)));
+    }
+    return gradients;
   }
 
   private static List<@Nullable Tensor> layerNorm(LayerNorm op, Step s) {

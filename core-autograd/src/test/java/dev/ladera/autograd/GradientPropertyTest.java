@@ -6,6 +6,7 @@ import dev.ladera.Generator;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import dev.ladera.op.BinaryOp;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Pointwise;
 import dev.ladera.op.UnaryOp;
 import java.util.ArrayList;
@@ -117,11 +118,22 @@ class GradientPropertyTest {
     cases.add(unary("topk", -2, 2, x -> x.topk(1, 0, false).values()));
     cases.add(unary("softmax", -2, 2, x -> x.softmax(-1)));
     cases.add(unary("logSoftmax", -2, 2, x -> x.logSoftmax(0)));
+    cases.add(unary("nllLoss", -2, -0.1, GradientPropertyTest::loss));
     cases.add(unary("layerNorm", -2, 2, x -> x.add(coordinates(x)).layerNorm(1, null, null, 0.1)));
     cases.add(unary("batchNorm", -2, 2, x -> x.add(coordinates(x)).batchNorm(0.1).output()));
     cases.add(unary("batchVariance", -2, 2, x -> x.batchNorm(0.1).variance()));
     cases.add(unary("batchMean", -2, 2, x -> x.batchNorm(0.1).mean()));
     return cases;
+  }
+
+  /** A loss of the classes along the first axis, each other target being another class. */
+  private static Tensor loss(Tensor x) {
+    Shape others = x.shape().without(0);
+    Tensor target =
+        Tensor.arange(0, others.elements(), 1, DType.INT64, x.device())
+            .reshape(others)
+            .remainder(x.size(0));
+    return new NllLoss(0, 0, NllLoss.Joining.NONE).callAll(x, target)[0];
   }
 
   /** Keeps elements apart, so that variances are not near zero. */

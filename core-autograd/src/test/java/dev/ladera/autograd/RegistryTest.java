@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Primitive;
 import dev.ladera.op.Softmax;
@@ -21,8 +22,14 @@ class RegistryTest {
     kinds.addAll(List.of(Primitive.class.getPermittedSubclasses()));
     kinds.addAll(List.of(View.class.getPermittedSubclasses()));
     kinds.addAll(
-        List.of(Softmax.class, LogSoftmax.class, LayerNorm.class, BatchNorm.class, ToDevice.class));
-    assertThat(kinds).hasSizeGreaterThan(29);
+        List.of(
+            Softmax.class,
+            LogSoftmax.class,
+            NllLoss.class,
+            LayerNorm.class,
+            BatchNorm.class,
+            ToDevice.class));
+    assertThat(kinds).hasSizeGreaterThan(30);
     Engine engine = new Engine();
     for (Class<?> kind : kinds) {
       assertThat(engine.covers(kind.asSubclass(Operator.class))).as(kind.getName()).isTrue();

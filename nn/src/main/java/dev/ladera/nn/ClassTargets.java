@@ -8,6 +8,7 @@ import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.op.Expr;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Pointwise;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param axis of the classes
  * @param target the numbers
  * @param ignoreIndex the ignored number
- * @param safe the numbers, with 0 for the ignored one
  */
-record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex, Tensor safe) {
-  private static final Pointwise WITHOUT_IGNORED =
-      Pointwise.of("target", t -> Expr.where(t.eq(Expr.of(0L)), Expr.of(0L), t));
+record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex) {
   private static final Pointwise KEPT =
       Pointwise.of("kept", (value, t) -> Expr.where(t.eq(Expr.of(0L)), Expr.of(0.0), value));
 
@@ -69,27 +67,29 @@ record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex,
           output.shape(),
           target.shape());
     }
-    Tensor safe = Dispatcher.call(WITHOUT_IGNORED.with(ignoreIndex, 0L), target);
-    return new ClassTargets(operation, axis, target, ignoreIndex, safe);
+    return new ClassTargets(operation, axis, target, ignoreIndex);
   }
 
   /**
-   * The score of each target's class.
+   * The loss, and the sum of the weights of what counts.
    *
    * @throws IndexException if a target is no class and not ignored
    */
-  Tensor pick(Tensor scores) {
+  Tensor[] losses(Tensor logarithms, @Nullable Tensor weights, NllLoss.Joining joining) {
+    NllLoss loss = new NllLoss(axis, ignoreIndex, joining);
     try {
-      return scores.gather(axis, safe.unsqueeze(axis)).squeeze(axis);
+      return weights == null
+          ? loss.callAll(logarithms, target)
+          : loss.callAll(logarithms, target, weights);
     } catch (IndexException wrong) {
-      int classes = scores.size(axis);
+      int classes = logarithms.size(axis);
       IndexException named =
           new IndexException(
               operation,
               "target "
                   + wrong.index()
                   + " is no class; output "
-                  + scores.shape()
+                  + logarithms.shape()
                   + " has classes 0 to "
                   + (classes - 1)
                   + ", and "
@@ -102,27 +102,20 @@ record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex,
     }
   }
 
-  /** The weight of each target's class. */
-  Tensor weights(Tensor weight) {
-    return weight.gather(0, safe.flatten()).reshape(target.shape());
+  /** The loss, joined as a reduction says. */
+  Tensor loss(Tensor logarithms, @Nullable Tensor weights, Reduction reduction) {
+    NllLoss.Joining joining =
+        switch (reduction) {
+          case NONE -> NllLoss.Joining.NONE;
+          case SUM -> NllLoss.Joining.SUM;
+          case MEAN, BATCH_MEAN -> NllLoss.Joining.MEAN;
+        };
+    return losses(logarithms, weights, joining)[0];
   }
 
   /** Values with 0 where the target is ignored. */
   Tensor kept(Tensor values) {
     return Dispatcher.call(KEPT.with(ignoreIndex, 0.0), values, target);
-  }
-
-  /** Losses joined; the mean is by the sum of the weights of what counts. */
-  Tensor reduce(Tensor losses, @Nullable Tensor weight, Reduction reduction) {
-    return switch (reduction) {
-      case NONE -> losses;
-      case SUM -> losses.sum();
-      case MEAN, BATCH_MEAN -> losses.sum().div(total(weight, losses.dtype()));
-    };
-  }
-
-  private Tensor total(@Nullable Tensor weight, DType dtype) {
-    return weight == null ? target.ne(ignoreIndex).sum().to(dtype) : kept(weights(weight)).sum();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.ladera.MemoryScope;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Pointwise;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -74,16 +75,25 @@ public final class CrossEntropyLoss extends Loss {
     int axis = targets.axis();
     Tensor weights = ClassTargets.fitted(NAME, weight, output, axis);
     Tensor logarithms = output.logSoftmax(axis);
-    Tensor losses = NLLLoss.losses(targets, logarithms, weights);
-    if (labelSmoothing > 0) {
-      Tensor all = weights == null ? logarithms : logarithms.mul(wide(weights, output, axis));
-      losses =
-          Dispatcher.call(
-              SMOOTHED.with(1 - labelSmoothing, -labelSmoothing / output.size(axis)),
-              losses,
-              targets.kept(all.sum(axis)));
-    }
-    return targets.reduce(losses, weights, reduction());
+    return labelSmoothing == 0
+        ? targets.loss(logarithms, weights, reduction())
+        : smoothed(targets, logarithms, weights);
+  }
+
+  private Tensor smoothed(ClassTargets targets, Tensor logarithms, @Nullable Tensor weights) {
+    int axis = targets.axis();
+    Tensor all = weights == null ? logarithms : logarithms.mul(wide(weights, logarithms, axis));
+    Tensor[] losses = targets.losses(logarithms, weights, NllLoss.Joining.NONE);
+    Tensor smoothed =
+        Dispatcher.call(
+            SMOOTHED.with(1 - labelSmoothing, -labelSmoothing / logarithms.size(axis)),
+            losses[0],
+            targets.kept(all.sum(axis)));
+    return switch (reduction()) {
+      case NONE -> smoothed;
+      case SUM -> smoothed.sum();
+      case MEAN, BATCH_MEAN -> smoothed.sum().div(losses[1]);
+    };
   }
 
   private Tensor ofProbabilities(Tensor output, Tensor target, int axis) {

@@ -42,12 +42,7 @@ public final class NLLLoss extends Loss {
   public Tensor forward(Tensor output, Tensor target) {
     ClassTargets targets = ClassTargets.of("nllLoss", output, target, ignoreIndex);
     Tensor weights = ClassTargets.fitted("nllLoss", weight, output, targets.axis());
-    return targets.reduce(losses(targets, output, weights), weights, reduction());
-  }
-
-  static Tensor losses(ClassTargets targets, Tensor logarithms, @Nullable Tensor weights) {
-    Tensor picked = targets.pick(logarithms).neg();
-    return targets.kept(weights == null ? picked : picked.mul(targets.weights(weights)));
+    return targets.loss(output, weights, reduction());
   }
 
   @Override

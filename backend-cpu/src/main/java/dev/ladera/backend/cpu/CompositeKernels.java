@@ -4,6 +4,7 @@ import dev.ladera.DType;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Operator;
 import dev.ladera.op.Signature;
 import dev.ladera.op.Softmax;
@@ -17,6 +18,15 @@ final class CompositeKernels {
   /** A kernel, or null where the decomposition is as good. */
   static @Nullable Kernel prepare(Engine engine, Operator operator, Signature signature) {
     DType type = signature.dtype(0);
+    switch (operator) {
+      case NllLoss loss -> {
+        return NllLossKernels.forward(engine, type, loss);
+      }
+      case NllLoss.Backward(NllLoss loss) -> {
+        return NllLossKernels.backward(engine, loss);
+      }
+      default -> {}
+    }
     for (int i = 0; i < signature.size(); i++) {
       if (signature.dtype(i) != type || !type.isFloating()) {
         return null;

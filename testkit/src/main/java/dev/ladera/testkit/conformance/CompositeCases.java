@@ -1,11 +1,14 @@
 package dev.ladera.testkit.conformance;
 
+import static dev.ladera.DType.INT32;
 import static dev.ladera.testkit.conformance.OperatorCase.FLOATING;
 
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Composite;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.NllLoss;
+import dev.ladera.op.NllLoss.Joining;
 import dev.ladera.op.Softmax;
 import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import dev.ladera.testkit.conformance.OperatorCase.Smoothness;
@@ -37,7 +40,9 @@ final class CompositeCases {
         "LayerNorm",
         "LayerNorm.Backward",
         "BatchNorm",
-        "BatchNorm.Backward");
+        "BatchNorm.Backward",
+        "NllLoss",
+        "NllLoss.Backward");
   }
 
   /** Ways to call a composite, one of its sizes being n. */
@@ -91,8 +96,48 @@ final class CompositeCases {
                   Operand.of(2, 3, 2, n),
                   Operand.of(2, 3, 2, n),
                   Operand.within(0.3, 2, 3)));
+      case "NllLoss" -> losses(n, false);
+      case "NllLoss.Backward" -> losses(n, true);
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** Targets of three or four classes, of which number 1 is ignored, or none. */
+  private static List<Sample> losses(int n, boolean backward) {
+    List<Sample> all = new ArrayList<>();
+    all.add(loss("matrix", 1, 1, Joining.MEAN, backward, Operand.index(4, n + 1), n + 1, 4));
+    all.add(loss("each", 1, 1, Joining.NONE, backward, Operand.index(4, n), n, 4));
+    all.add(loss("weighted", 1, 1, Joining.MEAN, backward, Operand.index(4, n + 1), n + 1, 4));
+    all.add(loss("weighted each", 1, 1, Joining.NONE, backward, Operand.index(4, n), n, 4));
+    all.add(loss("images", 1, 1, Joining.SUM, backward, Operand.index(3, 2, 2, n), 2, 3, 2, n));
+    all.add(loss("one", 0, -100, Joining.MEAN, backward, Operand.index(3).as(INT32), 3));
+    return all;
+  }
+
+  private static Sample loss(
+      String label,
+      int axis,
+      int ignored,
+      Joining joining,
+      boolean backward,
+      Operand targets,
+      int... sizes) {
+    NllLoss loss = new NllLoss(axis, ignored, joining);
+    List<Operand> operands = new ArrayList<>();
+    if (backward) {
+      operands.add(
+          joining == Joining.NONE ? new Operand(targets.shape(), null, -2, 2) : Operand.of());
+    }
+    operands.add(Operand.within(-3, -0.1, sizes));
+    operands.add(targets);
+    if (backward) {
+      operands.add(Operand.within(1, 5));
+    }
+    if (label.startsWith("weighted")) {
+      operands.add(Operand.within(0.2, 2, sizes[axis]));
+    }
+    Composite operator = backward ? new NllLoss.Backward(loss) : loss;
+    return of(label, operator, operands.toArray(new Operand[0]));
   }
 
   private static Sample of(String label, Composite operator, Operand... operands) {
