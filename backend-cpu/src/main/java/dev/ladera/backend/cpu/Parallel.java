@@ -42,7 +42,7 @@ final class Parallel {
   }
 
   /** How long an idle worker looks for new work before it sleeps. */
-  private static final long SPIN_NANOS = 20_000;
+  private static final long SPIN_NANOS = 100_000;
 
   /** Less than this is done before a thread has woken. */
   private static final long WORTH_WAKING = 1 << 19;
