@@ -15,8 +15,8 @@ final class BlockedProduct<A> {
   private static final int DEPTH_BLOCK_BYTES = 2048;
   private static final int ROW_BLOCK = 60;
 
-  /** Packed columns of B up to this stay in the first-level cache while rows are worked off. */
-  private static final int FEW_COLUMNS_BYTES = 1 << 14;
+  /** Packed columns of B up to this stay in the second-level cache while rows are worked off. */
+  private static final int FEW_COLUMNS_BYTES = 1 << 18;
 
   private static final int COLUMN_BLOCK = 3072;
 

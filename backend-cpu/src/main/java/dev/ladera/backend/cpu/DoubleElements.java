@@ -150,41 +150,6 @@ final class DoubleElements extends Elements<double[]> {
     }
   }
 
-  @Override
-  void packRows(
-      double[] source,
-      int offset,
-      int depthStride,
-      int panels,
-      int width,
-      int depth,
-      double[] packed,
-      int packedOffset) {
-    for (int p = 0; p < depth; p++) {
-      int from = offset + p * depthStride;
-      int to = packedOffset + p * width;
-      if (width == 4) {
-        copyFours(source, from, panels, packed, to, width * depth);
-        continue;
-      }
-      for (int panel = 0; panel < panels; panel++, from += width, to += width * depth) {
-        System.arraycopy(source, from, packed, to, width);
-      }
-    }
-  }
-
-  /** A run of elements to every fourth of which another panel begins. */
-  private static void copyFours(
-      double[] source, int offset, int panels, double[] packed, int packedOffset, int distance) {
-    int to = packedOffset;
-    for (int from = offset; from < offset + 4 * panels; from += 4, to += distance) {
-      packed[to] = source[from];
-      packed[to + 1] = source[from + 1];
-      packed[to + 2] = source[from + 2];
-      packed[to + 3] = source[from + 3];
-    }
-  }
-
   /** Eight neighbouring lanes, too few for the cost of a call that copies arrays. */
   private static void copyEights(
       double[] source,

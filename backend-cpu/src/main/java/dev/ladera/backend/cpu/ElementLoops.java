@@ -91,7 +91,7 @@ final class ElementLoops {
         } else {
           long before = elements.getAndAdd(count);
           if (before < HOT && before + count >= HOT) {
-            engine.warmUps().add(this::warmUp);
+            warmUp();
           }
         }
       }
@@ -100,9 +100,9 @@ final class ElementLoops {
 
     private void warmUp() {
       RowLoop made = VectorLoopGenerator.generate(lanes, still, engine.support());
-      if (LoopWarmUp.becomesFaster(lanes, still, vectorLength, made, scalar(FEW))) {
-        vector = made;
-      }
+      engine
+          .warmUps()
+          .add(LoopWarmUp.of(lanes, still, vectorLength, made, scalar(FEW)), () -> vector = made);
     }
   }
 

@@ -64,22 +64,6 @@ abstract sealed class Elements<A> permits FloatElements, DoubleElements {
       int width);
 
   /**
-   * Copies lanes that are neighbours into several panels, one step of depth after the other, so
-   * that a matrix is read in the order in which it lies: {@code packed[packedOffset + (q * depth +
-   * p) * width + i] = source[offset + p * depthStride + q * width + i]} for {@code q < panels},
-   * {@code p < depth}, {@code i < width}.
-   */
-  abstract void packRows(
-      A source,
-      int offset,
-      int depthStride,
-      int panels,
-      int width,
-      int depth,
-      A packed,
-      int packedOffset);
-
-  /**
    * One row of a product: {@code c[j] = fma(a[p], b[p][j], c[j])} for {@code p} from 0 to {@code
    * depth}, where {@code a[p]} lies {@code aStride} apart, rows of b {@code bStride} apart, and the
    * columns of b and c are neighbours.

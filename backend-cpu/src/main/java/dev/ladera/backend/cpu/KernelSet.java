@@ -86,10 +86,7 @@ final class KernelSet<A> {
     }
   }
 
-  /**
-   * The most rows of A for which looking up rows of B is faster than bringing it into panels, of
-   * machines with 16 registers; with 32 it always is.
-   */
+  /** The most rows of A for which looking up rows of B is faster than bringing it into panels. */
   private static final int FEW_TABLE_ROWS = 32;
 
   /** Rows and taps of which a loop over images keeps the sums in registers. */
@@ -157,7 +154,7 @@ final class KernelSet<A> {
 
   /** Whether a product of {@code m} rows had better read a small B where it lies. */
   boolean readsInPlace(int m) {
-    return manyRegisters || m <= FEW_TABLE_ROWS;
+    return m <= FEW_TABLE_ROWS;
   }
 
   /**
@@ -208,7 +205,7 @@ final class KernelSet<A> {
       if (product == null) {
         product = fresh;
         if (!fresh.isReady()) {
-          cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));
+          cold.add(KernelWarmUp.of(elements, fresh.value()), fresh::becomesReady);
         }
       }
     }
@@ -240,7 +237,7 @@ final class KernelSet<A> {
               ready);
       if (slots.compareAndSet(height, null, fresh)) {
         if (!ready) {
-          cold.add(() -> fresh.becomes(KernelWarmUp.becomesFast(elements, fresh.value())));
+          cold.add(KernelWarmUp.of(elements, fresh.value()), fresh::becomesReady);
         }
         return fresh;
       }

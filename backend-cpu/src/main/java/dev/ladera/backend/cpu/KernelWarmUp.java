@@ -1,6 +1,8 @@
 package dev.ladera.backend.cpu;
 
-/** Runs a generated kernel on zeros until the compiler has made it fast. */
+import java.util.function.BooleanSupplier;
+
+/** Runs a generated kernel on zeros, and tells whether the compiler has made it fast. */
 final class KernelWarmUp {
 
   /**
@@ -12,17 +14,12 @@ final class KernelWarmUp {
   /** What interpreted vector code never reaches and any compiled kernel exceeds. */
   private static final double FAST_OPERATIONS_PER_NANOSECOND = 1.5;
 
-  private static final int FAST_CALLS = 5;
-  private static final long GIVE_UP_NANOS = 20_000_000_000L;
+  private static final int CALLS = 20;
 
   private KernelWarmUp() {}
 
-  /**
-   * Runs the kernel until it is fast.
-   *
-   * @return false if it did not become so in reasonable time, as in a JVM without a compiler
-   */
-  static <A> boolean becomesFast(Elements<A> elements, MicroKernel<A> kernel) {
+  /** A round of calls. */
+  static <A> BooleanSupplier of(Elements<A> elements, MicroKernel<A> kernel) {
     A a = elements.newArray(kernel.rows() * DEPTH);
     A b = elements.newArray(kernel.columns() * DEPTH);
     A c = elements.newArray(kernel.rows() * kernel.columns());
@@ -33,13 +30,13 @@ final class KernelWarmUp {
     int half = kernel.half();
     int stride = kernel.columns();
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.columns();
-    return becomesFast(
+    return round(
         operations,
         () -> kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half));
   }
 
   /** The same for a loop over images. */
-  static <A> boolean becomesFast(Elements<A> elements, LaneProduct<A> kernel) {
+  static <A> BooleanSupplier of(Elements<A> elements, LaneProduct<A> kernel) {
     A g = elements.newArray(kernel.rows() * DEPTH * ImageLanes.IMAGES);
     A x = elements.newArray((kernel.taps() + DEPTH) * ImageLanes.IMAGES);
     A sums = elements.newArray(kernel.rows() * kernel.taps() * ImageLanes.IMAGES);
@@ -50,23 +47,20 @@ final class KernelWarmUp {
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.taps() * kernel.lanes();
     int gStride = DEPTH * ImageLanes.IMAGES;
     int sumsStride = kernel.taps() * ImageLanes.IMAGES;
-    return becomesFast(
+    return round(
         operations,
         () -> kernel.run(DEPTH, g, 0, gStride, x, 0, places, places, 0, sums, 0, sumsStride));
   }
 
-  private static boolean becomesFast(double operations, Runnable call) {
-    long begin = System.nanoTime();
-    int fastInARow = 0;
-    while (fastInARow < FAST_CALLS) {
-      long start = System.nanoTime();
-      if (start - begin > GIVE_UP_NANOS) {
-        return false;
+  private static BooleanSupplier round(double operations, Runnable call) {
+    return () -> {
+      for (int i = 0; i < CALLS; i++) {
+        call.run();
       }
+      long start = System.nanoTime();
       call.run();
       double speed = operations / Math.max(1, System.nanoTime() - start);
-      fastInARow = speed > FAST_OPERATIONS_PER_NANOSECOND ? fastInARow + 1 : 0;
-    }
-    return true;
+      return speed > FAST_OPERATIONS_PER_NANOSECOND;
+    };
   }
 }

@@ -2,9 +2,10 @@ package dev.ladera.backend.cpu;
 
 import dev.ladera.op.Pointwise;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a vector loop on arrays of its own until the compiler has made it fast. */
+/** Runs a vector loop on arrays of its own, and tells whether the compiler has made it fast. */
 final class LoopWarmUp {
   /** Elements of a call whose time is taken. */
   private static final int COUNT = 256;
@@ -16,17 +17,10 @@ final class LoopWarmUp {
    */
   private static final int CALLS = 500;
 
-  private static final long GIVE_UP_NANOS = 30_000_000_000L;
-  private static final int WINS = 3;
-
   private LoopWarmUp() {}
 
-  /**
-   * Whether the vector loop comes to beat the scalar one.
-   *
-   * @return false if it did not within some seconds, as in a JVM without a compiler
-   */
-  static boolean becomesFaster(
+  /** A round of calls, which tells whether the vector loop beat the scalar one. */
+  static BooleanSupplier of(
       LaneCode lanes, long still, int vectorLength, RowLoop vector, RowLoop scalar) {
     int operands = lanes.operands();
     Object[] arrays = new Object[operands];
@@ -37,22 +31,15 @@ final class LoopWarmUp {
     }
     int[] at = new int[operands];
     Pointwise numbers = numbers(lanes);
-    long start = System.nanoTime();
-    int wins = 0;
     // All parts of a loop must have been seen, or the compiler leaves them out.
     int shortest = (lanes.folds().isEmpty() ? vectorLength : 2 * Chains.COUNT) + vectorLength;
-    while (wins < WINS) {
-      if (System.nanoTime() - start > GIVE_UP_NANOS) {
-        return false;
-      }
+    return () -> {
       for (int i = 0; i < CALLS; i++) {
         vector.run(numbers, arrays, at, strides, shortest);
       }
       long slow = time(scalar, numbers, arrays, at, strides);
-      long fast = time(vector, numbers, arrays, at, strides);
-      wins = fast < slow ? wins + 1 : 0;
-    }
-    return true;
+      return time(vector, numbers, arrays, at, strides) < slow;
+    };
   }
 
   private static long time(

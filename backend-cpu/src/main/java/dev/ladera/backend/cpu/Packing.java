@@ -1,19 +1,22 @@
 package dev.ladera.backend.cpu;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the operands of products into panels. Lanes that are contiguous in depth are transposed in
- * registers, where the machine can, once the generated code for it is warm; everything else is
- * copied by the source itself.
+ * registers, where the machine can, and lanes that are neighbours are copied as vectors, once the
+ * generated code for it is warm; everything else is copied by the source itself.
  */
 final class Packing<A> {
-  /** Lanes up to this many are copied by loops of their own, faster than runs are. */
-  private static final int FEW_LANES = 8;
-
-  /** So many lanes are a quarter of a line of a cache, and read with their neighbours. */
-  private static final int FOUR_LANES = 4;
+  /**
+   * Lanes of a run that is copied from each step of depth to as many panels as it covers: panels
+   * begin at distances at which few of them fit a cache of few ways.
+   */
+  private static final int RUN_LANES = 128;
 
   /**
    * The bits of vectors two of which can be selected from by one instruction. Elsewhere that is a
@@ -25,9 +28,7 @@ final class Packing<A> {
   private static final int UNPACKED_DEPTH = 128;
 
   private static final int DEPTH = 256;
-  private static final int WINS = 3;
   private static final int CALLS = 200;
-  private static final long GIVE_UP_NANOS = 30_000_000_000L;
 
   private final Elements<A> elements;
   private final VectorSupport support;
@@ -35,6 +36,7 @@ final class Packing<A> {
   private final WarmUpQueue cold;
   private final int side;
   private final AtomicReferenceArray<Warming<Transpose<A>>> transposes;
+  private final Map<Integer, Warming<RunCopy<A>>> copies = new ConcurrentHashMap<>();
 
   Packing(Elements<A> elements, VectorSupport support, KernelSet.Warmth warmth, WarmUpQueue cold) {
     this.elements = elements;
@@ -58,18 +60,10 @@ final class Packing<A> {
       int depth,
       A packed,
       int offset) {
-    int whole = lanes / size;
-    int packedLanes = 0;
-    if (whole > 1
-        && (size > FEW_LANES || size == FOUR_LANES)
-        && source instanceof StridedSource<A> matrix
-        && matrix.isPlain()
-        && matrix.laneStride() == 1) {
-      int from = matrix.offset() + firstLane + firstDepth * matrix.depthStride();
-      elements.packRows(
-          matrix.array(), from, matrix.depthStride(), whole, size, depth, packed, offset);
-      packedLanes = whole * size;
-    }
+    int packedLanes =
+        source instanceof StridedSource<A> matrix && matrix.isPlain() && matrix.laneStride() == 1
+            ? inRuns(matrix, firstLane, lanes / size, size, firstDepth, depth, packed, offset)
+            : 0;
     for (int done = packedLanes; done < lanes; done += size) {
       int some = Math.min(size, lanes - done);
       int at = offset + done * depth;
@@ -83,6 +77,35 @@ final class Packing<A> {
       }
       source.pack(firstLane + done, some, firstDepth, depth, size, packed, at);
     }
+  }
+
+  /** Packs whole panels of lanes that are neighbours; answers the lanes, 0 if it cannot yet. */
+  private int inRuns(
+      StridedSource<A> matrix,
+      int firstLane,
+      int panels,
+      int size,
+      int firstDepth,
+      int depth,
+      A packed,
+      int offset) {
+    RunCopy<A> copy = panels > 0 ? copy(size) : null;
+    if (copy == null) {
+      return 0;
+    }
+    int group = Math.max(1, RUN_LANES / size);
+    for (int panel = 0; panel < panels; panel += group) {
+      int lane = panel * size;
+      copy.run(
+          matrix.array(),
+          matrix.offset() + firstLane + lane + firstDepth * matrix.depthStride(),
+          matrix.depthStride(),
+          Math.min(group, panels - panel),
+          depth,
+          packed,
+          offset + lane * depth);
+    }
+    return panels * size;
   }
 
   /** Packs a whole panel, in groups of lanes that fit a vector; false if it cannot yet. */
@@ -143,48 +166,77 @@ final class Packing<A> {
     }
   }
 
-  private @Nullable Transpose<A> transpose(int lanes) {
-    if (support.bits() != SELECTING_BITS) {
+  private @Nullable RunCopy<A> copy(int width) {
+    if (!support.available() || !RunCopyGenerator.suits(width, elements.bytes())) {
       return null;
     }
-    Warming<Transpose<A>> found = transposes.get(lanes);
+    Warming<RunCopy<A>> found = copies.get(width);
     if (found == null) {
-      Warming<Transpose<A>> fresh =
-          new Warming<>(
-              TransposeGenerator.generate(elements, support, lanes),
-              warmth == KernelSet.Warmth.AT_ONCE);
-      if (!transposes.compareAndSet(lanes, null, fresh)) {
+      Warming<RunCopy<A>> fresh = warming(RunCopyGenerator.generate(elements, support, width));
+      if (copies.putIfAbsent(width, fresh) != null) {
         return null;
       }
       if (!fresh.isReady()) {
-        cold.add(() -> fresh.becomes(becomesFaster(fresh.value(), lanes)));
+        cold.add(round(fresh.value(), width), fresh::becomesReady);
       }
       found = fresh;
     }
     return found.isReady() ? found.value() : null;
   }
 
-  /** Runs it on zeros until it beats the plain loops; false if it does not within some seconds. */
-  private boolean becomesFaster(Transpose<A> transpose, int lanes) {
+  private @Nullable Transpose<A> transpose(int lanes) {
+    if (support.bits() != SELECTING_BITS) {
+      return null;
+    }
+    Warming<Transpose<A>> found = transposes.get(lanes);
+    if (found == null) {
+      Warming<Transpose<A>> fresh = warming(TransposeGenerator.generate(elements, support, lanes));
+      if (!transposes.compareAndSet(lanes, null, fresh)) {
+        return null;
+      }
+      if (!fresh.isReady()) {
+        cold.add(round(fresh.value(), lanes), fresh::becomesReady);
+      }
+      found = fresh;
+    }
+    return found.isReady() ? found.value() : null;
+  }
+
+  private <T> Warming<T> warming(T generated) {
+    return new Warming<>(generated, warmth == KernelSet.Warmth.AT_ONCE);
+  }
+
+  private BooleanSupplier round(Transpose<A> transpose, int lanes) {
     A source = elements.newArray(lanes * DEPTH);
     A panel = elements.newArray(lanes * DEPTH);
     StridedSource<A> matrix = new StridedSource<>(elements, source, 0, DEPTH, 1);
-    long begin = System.nanoTime();
-    int wins = 0;
-    while (wins < WINS) {
+    return round(
+        () -> transpose.run(source, 0, DEPTH, 2 * side, panel, 0, lanes),
+        () -> transpose.run(source, 0, DEPTH, DEPTH, panel, 0, lanes),
+        () -> matrix.pack(0, lanes, 0, DEPTH, lanes, panel, 0));
+  }
+
+  private BooleanSupplier round(RunCopy<A> copy, int width) {
+    A source = elements.newArray(width * DEPTH);
+    A panel = elements.newArray(width * DEPTH);
+    StridedSource<A> matrix = new StridedSource<>(elements, source, 0, 1, width);
+    return round(
+        () -> copy.run(source, 0, width, 1, 4, panel, 0),
+        () -> copy.run(source, 0, width, 1, DEPTH, panel, 0),
+        () -> matrix.pack(0, width, 0, DEPTH, width, panel, 0));
+  }
+
+  /** Runs it on zeros, and tells whether it beat the plain loops. */
+  private static BooleanSupplier round(Runnable little, Runnable generated, Runnable plain) {
+    return () -> {
       for (int i = 0; i < CALLS; i++) {
-        transpose.run(source, 0, DEPTH, 2 * side, panel, 0, lanes);
+        little.run();
       }
       long start = System.nanoTime();
-      transpose.run(source, 0, DEPTH, DEPTH, panel, 0, lanes);
+      generated.run();
       long middle = System.nanoTime();
-      matrix.pack(0, lanes, 0, DEPTH, lanes, panel, 0);
-      long end = System.nanoTime();
-      if (end - begin > GIVE_UP_NANOS) {
-        return false;
-      }
-      wins = middle - start < end - middle ? wins + 1 : 0;
-    }
-    return true;
+      plain.run();
+      return middle - start < System.nanoTime() - middle;
+    };
   }
 }

@@ -1,13 +1,12 @@
 package dev.ladera.backend.cpu;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The generated loop for windows of two by two elements, once it is warm. */
 final class PairMaxima {
   private static final int CALLS = 500;
   private static final int FAST_NANOS_A_CALL = 400;
-  private static final int WINS = 3;
-  private static final long GIVE_UP_NANOS = 30_000_000_000L;
 
   private final VectorSupport support;
   private final KernelSet.Warmth warmth;
@@ -30,7 +29,7 @@ final class PairMaxima {
       Warming<PairMaximum> fresh =
           new Warming<>(PairMaximumGenerator.generate(support), warmth == KernelSet.Warmth.AT_ONCE);
       if (!fresh.isReady()) {
-        cold.add(() -> fresh.becomes(becomesFast(fresh.value())));
+        cold.add(round(fresh.value()), fresh::becomesReady);
       }
       warming = fresh;
       generated = fresh;
@@ -38,25 +37,18 @@ final class PairMaxima {
     return warming.isReady() ? warming.value() : null;
   }
 
-  /** Runs it on zeros until it is as fast as no interpreter is; false if it does not become so. */
-  private static boolean becomesFast(PairMaximum loop) {
+  /** Runs it on zeros, and tells whether it was as fast as no interpreter is. */
+  private static BooleanSupplier round(PairMaximum loop) {
     int lanes = loop.lanes();
     float[] input = new float[8 * lanes];
     float[] output = new float[2 * lanes];
     long[] places = new long[2 * lanes];
-    long begin = System.nanoTime();
-    int wins = 0;
-    while (wins < WINS) {
+    return () -> {
       long start = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
         loop.run(input, 0, 4 * lanes, 2 * lanes, output, 0, places, 0, 0);
       }
-      long end = System.nanoTime();
-      wins = end - start < (long) FAST_NANOS_A_CALL * CALLS ? wins + 1 : 0;
-      if (end - begin > GIVE_UP_NANOS) {
-        return false;
-      }
-    }
-    return true;
+      return System.nanoTime() - start < (long) FAST_NANOS_A_CALL * CALLS;
+    };
   }
 }

@@ -22,8 +22,8 @@ final class Warming<T> {
     return ready;
   }
 
-  /** Says whether it is fit for use from now on. */
-  void becomes(boolean fit) {
-    ready = fit;
+  /** Says that it is fit for use from now on. */
+  void becomesReady() {
+    ready = true;
   }
 }

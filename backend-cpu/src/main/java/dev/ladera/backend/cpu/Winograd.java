@@ -1,5 +1,6 @@
 package dev.ladera.backend.cpu;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class Winograd {
   private static final int CALLS = 500;
   private static final int TIMED = 20;
-  private static final int WINS = 3;
-  private static final long GIVE_UP_NANOS = 30_000_000_000L;
 
   private final VectorSupport support;
   private final KernelSet.Warmth warmth;
@@ -53,27 +52,21 @@ final class Winograd {
   private Warming<WinogradTransform> warming(WinogradTransform fast, WinogradTransform loops) {
     Warming<WinogradTransform> warming = new Warming<>(fast, warmth == KernelSet.Warmth.AT_ONCE);
     if (!warming.isReady()) {
-      cold.add(() -> warming.becomes(becomesFaster(fast, loops)));
+      cold.add(round(fast, loops), warming::becomesReady);
     }
     return warming;
   }
 
-  /** Runs it on zeros until it beats the loops; false if it does not within some seconds. */
-  private boolean becomesFaster(WinogradTransform fast, WinogradTransform loops) {
+  /** Runs it on zeros, and tells whether it beat the loops. */
+  private BooleanSupplier round(WinogradTransform fast, WinogradTransform loops) {
     int lanes = support.lanes(Float.BYTES);
     float[] from = new float[20 * lanes];
     float[] to = new float[20 * lanes];
-    long begin = System.nanoTime();
-    int wins = 0;
-    while (wins < WINS) {
+    return () -> {
       time(fast, from, to, lanes, CALLS);
       long slow = time(loops, from, to, lanes, TIMED);
-      wins = time(fast, from, to, lanes, TIMED) < slow ? wins + 1 : 0;
-      if (System.nanoTime() - begin > GIVE_UP_NANOS) {
-        return false;
-      }
-    }
-    return true;
+      return time(fast, from, to, lanes, TIMED) < slow;
+    };
   }
 
   private static long time(
