@@ -31,9 +31,6 @@ final class BlockedProduct<A> {
   /** Elements that a thread packs at least. */
   private static final int PACK_GRAIN = 1 << 15;
 
-  /** Panels whose lanes, where they are neighbours, make a run that memory is fast at. */
-  private static final int PANELS_OF_RUN = 48;
-
   private static final int MOST_IN_RUNS = 1 << 22;
 
   /** A matrix of B beyond this has rows too far apart to be read in place. */
@@ -168,7 +165,9 @@ final class BlockedProduct<A> {
     // for all tasks too, in long runs.
     boolean inRuns = isInRuns(endDepth - depth);
     A packedLeft =
-        columnTasks > 1 || inRuns ? packLeft(depth, endDepth, inRuns ? PANELS_OF_RUN : 1) : null;
+        columnTasks > 1 || inRuns
+            ? packLeft(depth, endDepth, inRuns ? packing.panelsOfRun(tiling.main().rows()) : 1)
+            : null;
     parallel.forEachChunk(
         ceilDiv(tiling.panels(), panelsOfBlock) * columnTasks,
         task -> {

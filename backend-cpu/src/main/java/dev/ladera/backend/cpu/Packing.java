@@ -79,6 +79,11 @@ final class Packing<A> {
     }
   }
 
+  /** The panels of so many lanes each that one run covers. */
+  int panelsOfRun(int size) {
+    return Math.max(1, RUN_LANES / size);
+  }
+
   /** Packs whole panels of lanes that are neighbours; answers the lanes, 0 if it cannot yet. */
   private int inRuns(
       StridedSource<A> matrix,
@@ -93,7 +98,7 @@ final class Packing<A> {
     if (copy == null) {
       return 0;
     }
-    int group = Math.max(1, RUN_LANES / size);
+    int group = panelsOfRun(size);
     for (int panel = 0; panel < panels; panel += group) {
       int lane = panel * size;
       copy.run(
