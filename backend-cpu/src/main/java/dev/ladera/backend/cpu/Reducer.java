@@ -9,13 +9,17 @@ import java.util.List;
  * Joins elements of one type in one way.
  *
  * <p>Two ways lead through an array. <em>Along rows</em>: the elements to be joined are walked in
- * blocks, each joined in {@link Chains}, and so are the blocks' results. <em>Along columns</em>:
- * where the elements that stay apart are neighbours, whole rows are joined elementwise, in pairs of
- * blocks. Both cut by the sizes and strides alone, so the bits do not depend on threads.
+ * blocks, or groups of short runs, each joined in {@link Chains}, and so are their results.
+ * <em>Along columns</em>: where the elements that stay apart are neighbours, whole rows are joined
+ * elementwise, in pairs of blocks. Both cut by the sizes and strides alone, so the bits do not
+ * depend on threads.
  */
 final class Reducer {
-  /** Elements that are joined in one set of chains: 64 a chain. */
-  static final int BLOCK = 64 * Chains.COUNT;
+  /** Elements that a chain joins at most. */
+  private static final int ELEMENTS_OF_CHAIN = 64;
+
+  /** Elements that are joined in one set of chains. */
+  static final int BLOCK = ELEMENTS_OF_CHAIN * Chains.COUNT;
 
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 15;
@@ -132,15 +136,34 @@ final class Reducer {
     }
 
     private void block(Object in, int start, int stride, int count, Object out, int outAt) {
+      begin(in, stride, count);
+      at[1] = start;
+      loop.run(arrays, at, count);
+      end(count, out, outAt);
+    }
+
+    /** Joins several runs of one length in one set of chains. */
+    void together(
+        Object in, Odometer starts, int runs, int stride, int length, Object out, int outAt) {
+      begin(in, stride, length);
+      for (int r = 0; r < runs; r++, starts.next()) {
+        at[1] = starts.at();
+        loop.run(arrays, at, length);
+      }
+      end(length, out, outAt);
+    }
+
+    private void begin(Object in, int stride, int count) {
       arrays[0] = row.chains;
       arrays[1] = in;
-      at[1] = start;
       if (stride != this.stride) {
         this.stride = stride;
         loop = fold.rows(1, stride);
       }
       row.clear(count);
-      loop.run(arrays, at, count);
+    }
+
+    private void end(int count, Object out, int outAt) {
       row.join(count, out, outAt);
       arrays[1] = row.chains; // the elements may be garbage from here on
     }
@@ -201,15 +224,19 @@ final class Reducer {
       return;
     }
     long work = (long) runs * length;
+    // So many runs that no chain joins more elements than in a block.
+    int together = Math.max(1, ELEMENTS_OF_CHAIN * Chains.COUNT / roundUp(length));
+    int groups = (runs + together - 1) / together;
     if (work > 2 * CHUNK) {
-      Object partial = dtype.newArray(runs);
+      Object partial = dtype.newArray(groups);
       for (int i = 0; i < results; i++) {
         Odometer begin = others.walk(starts.at(i));
         parallel.forRange(
-            runs,
-            Math.max(1, CHUNK / length),
-            (from, to) -> runs(rows(), in, begin.fresh(), stride, length, from, to, partial));
-        rows().run(partial, 0, 1, runs, out, i);
+            groups,
+            (int) Math.max(1, CHUNK / ((long) length * together)),
+            (from, to) ->
+                groups(in, begin.fresh(), stride, length, runs, together, from, to, partial));
+        rows().run(partial, 0, 1, groups, out, i);
       }
       return;
     }
@@ -217,27 +244,41 @@ final class Reducer {
         results,
         (int) Math.max(1, CHUNK / work),
         (from, to) -> {
-          Object partial = dtype.newArray(runs);
-          Rows rows = rows();
+          Object partial = dtype.newArray(groups);
           for (int i = from; i < to; i++) {
-            runs(rows, in, others.walk(starts.at(i)), stride, length, 0, runs, partial);
-            rows.run(partial, 0, 1, runs, out, i);
+            Odometer begin = others.walk(starts.at(i));
+            groups(in, begin, stride, length, runs, together, 0, groups, partial);
+            rows().run(partial, 0, 1, groups, out, i);
           }
         });
   }
 
-  private void runs(
-      Rows rows,
+  /** A length, filled up to a multiple of the chains. */
+  private static int roundUp(int length) {
+    return (length + Chains.COUNT - 1) / Chains.COUNT * Chains.COUNT;
+  }
+
+  /** Joins groups of runs, each to one partial result. */
+  private void groups(
       Object in,
       Odometer begin,
       int stride,
       int length,
+      int runs,
+      int together,
       int from,
       int to,
       Object partial) {
-    begin.seek(from);
-    for (int r = from; r < to; r++, begin.next()) {
-      rows.run(in, begin.at(), stride, length, partial, r);
+    Rows rows = rows();
+    begin.seek(from * together);
+    for (int group = from; group < to; group++) {
+      if (together == 1) {
+        rows.run(in, begin.at(), stride, length, partial, group);
+        begin.next();
+      } else {
+        int some = Math.min(together, runs - group * together);
+        rows.together(in, begin, some, stride, length, partial, group);
+      }
     }
   }
 

@@ -128,8 +128,10 @@ final class VectorLoopGenerator {
         Runnable chain = () -> code.iload(counter).loadConstant(Chains.COUNT - 1).iand();
         round.load(k, chain);
         join(code, fold, lanes.result(k), value);
-        code.astore(value);
-        round.store(k, value, chain);
+        // Not where the value is: that may be one for all rounds.
+        int joined = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(joined);
+        round.store(k, joined, chain);
       }
     }
     code.iinc(counter, count).goto_(top).labelBinding(end).return_();
