@@ -1,6 +1,7 @@
 package dev.ladera.op;
 
 import dev.ladera.DType;
+import dev.ladera.DTypeException;
 import dev.ladera.Dispatcher;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
@@ -9,8 +10,8 @@ import dev.ladera.Tensor;
 /**
  * The negative logarithm of the target class's probability. Inputs are logarithms of probabilities,
  * numbers of classes (int32 or int64, the logarithms' shape without the axis of the classes) and,
- * if there is one, a factor for each class, (classes), that is not differentiated. Outputs are the
- * loss, and the sum of the factors of what counts, a scalar.
+ * if there is one, a weight for each class, (classes), that is not differentiated. Outputs are the
+ * loss, and the sum of the weights of what counts, a scalar.
  *
  * @param axis of the classes, from the front
  * @param ignoreIndex the number of a class that counts nowhere
@@ -28,7 +29,7 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
     NONE,
     /** By their sum. */
     SUM,
-    /** By their sum, divided by that of the factors of what counts: NaN where nothing does. */
+    /** By their sum, divided by that of the weights of what counts: NaN where nothing does. */
     MEAN
   }
 
@@ -40,13 +41,23 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
   /**
    * {@inheritDoc}
    *
-   * @throws ShapeException if targets or factors do not fit the logarithms
+   * @throws ShapeException if targets or weights do not fit the logarithms
+   * @throws DTypeException if logarithms are not floating, weights of another type, or targets no
+   *     integers
    */
   @Override
   public TensorType[] infer(TensorType... inputs) {
     Checks.arity(name(), inputs, 2, 3);
     Checks.floating(name(), "input", inputs[0]);
-    Checks.integerIndex(name(), inputs[1]);
+    if (!inputs[1].dtype().isInteger()) {
+      throw new DTypeException(
+          name(),
+          "target is "
+              + inputs[1].dtype()
+              + "; classes are numbered by int32 or int64, use to(DType.INT64)",
+          inputs[1].dtype(),
+          DType.INT64);
+    }
     Shape shape = inputs[0].shape();
     Checks.axis(name(), axis, shape);
     Shape targets = shape.without(axis);
@@ -63,9 +74,14 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
   }
 
   private void checkShape(String argument, Shape actual, Shape expected, Shape input) {
+    checkShape(name(), argument, actual, expected, input);
+  }
+
+  private void checkShape(
+      String operation, String argument, Shape actual, Shape expected, Shape input) {
     if (!actual.equals(expected)) {
       throw new ShapeException(
-          name(),
+          operation,
           argument
               + " "
               + actual
@@ -92,9 +108,9 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
     Tensor losses = inputs[0].gather(axis, known.unsqueeze(axis)).squeeze(axis).neg();
     Tensor total;
     if (inputs.length == 3) {
-      Tensor factors = factors(inputs[2], known);
-      losses = losses.mul(factors);
-      total = kept(factors, target).sum();
+      Tensor weights = weights(inputs[2], known);
+      losses = losses.mul(weights);
+      total = kept(weights, target).sum();
     } else {
       total = target.ne(ignoreIndex).sum().to(losses.dtype());
     }
@@ -118,13 +134,13 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
     return Dispatcher.call(KEPT.with(ignoreIndex, 0.0), values, target);
   }
 
-  private static Tensor factors(Tensor weight, Tensor known) {
+  private static Tensor weights(Tensor weight, Tensor known) {
     return weight.gather(0, known.flatten()).reshape(known.shape());
   }
 
   /**
    * The gradient of nllLoss, from the gradient of the loss, the logarithms (of which only the shape
-   * counts), the targets, the sum of factors, and, if it had them, the factors.
+   * counts), the targets, the sum of weights, and, if it had them, the weights.
    *
    * @param loss the operator
    */
@@ -134,9 +150,25 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
       return "nllLossBackward";
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ShapeException if the gradient has not the loss's shape, the sum of weights is no
+     *     scalar, or targets or weights do not fit the logarithms
+     * @throws DTypeException where types do not fit
+     */
     @Override
     public TensorType[] infer(TensorType... inputs) {
       Checks.arity(name(), inputs, 4, 5);
+      TensorType[] outputs =
+          inputs.length == 5
+              ? loss.infer(inputs[1], inputs[2], inputs[4])
+              : loss.infer(inputs[1], inputs[2]);
+      Shape input = inputs[1].shape();
+      Checks.sameDType(name(), "gradient", inputs[0], "input", inputs[1]);
+      Checks.sameDType(name(), "total", inputs[3], "input", inputs[1]);
+      loss.checkShape(name(), "gradient", inputs[0].shape(), outputs[0].shape(), input);
+      loss.checkShape(name(), "total", inputs[3].shape(), Shape.SCALAR, input);
       return new TensorType[] {inputs[1]};
     }
 
@@ -147,7 +179,7 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
       Tensor each = loss.joining == Joining.MEAN ? inputs[0].div(inputs[3]) : inputs[0];
       each = each.neg().expand(target.shape());
       if (inputs.length == 5) {
-        each = each.mul(factors(inputs[4], known));
+        each = each.mul(weights(inputs[4], known));
       }
       Tensor zeros = Tensor.zeros(inputs[1].shape(), inputs[1].dtype(), inputs[1].device());
       Tensor places = known.unsqueeze(loss.axis);

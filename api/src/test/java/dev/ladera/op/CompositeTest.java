@@ -177,9 +177,28 @@ class CompositeTest {
         "nllLoss: axis 1 does not exist in shape (2,); use 0 to 0",
         "float32(2,)",
         "int64()");
-    assertThatThrownBy(() -> infer(loss, "float32(2, 3)", "float32(2,)"))
-        .isInstanceOf(DTypeException.class)
-        .hasMessageContaining("nllLoss: ");
+    refused(
+        loss,
+        DTypeException.class,
+        "nllLoss: target is float32; classes are numbered by int32 or int64, use to(DType.INT64)",
+        "float32(2, 3)",
+        "float32(2,)");
+    refused(
+        new NllLoss.Backward(loss),
+        ShapeException.class,
+        "nllLossBackward: gradient (2,) must be () for input (2, 3) with classes along axis 1",
+        "float32(2,)",
+        "float32(2, 3)",
+        "int64(2,)",
+        "float32()");
+    refused(
+        new NllLoss.Backward(loss),
+        ShapeException.class,
+        "nllLossBackward: total (1,) must be () for input (2, 3) with classes along axis 1",
+        "float32()",
+        "float32(2, 3)",
+        "int64(2,)",
+        "float32(1,)");
   }
 
   @Test

@@ -359,8 +359,7 @@ final class Rules {
 
   private static List<@Nullable Tensor> nllLoss(NllLoss op, Step s) {
     if (s.inputs() > 2 && s.needs(2)) {
-      throw new GradientException(
-          op.name(), "the factors of classes have no gradient; detach() them");
+      throw new GradientException(op.name(), "weight has no gradient; detach() it");
     }
     List<@Nullable Tensor> gradients = new ArrayList<>(Collections.nCopies(s.inputs(), null));
     if (s.has(0)) {

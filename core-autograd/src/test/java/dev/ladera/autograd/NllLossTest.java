@@ -107,11 +107,11 @@ class NllLossTest {
   }
 
   @Test
-  void factorsOfClassesHaveNoGradient() {
+  void weightsHaveNoGradient() {
     Tensor weight = WEIGHT.detach().requiresGrad(true);
     Tensor loss = ignoringNine(Joining.MEAN).callAll(X, TARGET, weight)[0];
     assertThatThrownBy(loss::backward)
         .isInstanceOf(GradientException.class)
-        .hasMessage("nllLoss: the factors of classes have no gradient; detach() them");
+        .hasMessage("nllLoss: weight has no gradient; detach() it");
   }
 }

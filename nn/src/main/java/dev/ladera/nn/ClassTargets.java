@@ -2,14 +2,11 @@ package dev.ladera.nn;
 
 import dev.ladera.DType;
 import dev.ladera.DTypeException;
-import dev.ladera.Dispatcher;
 import dev.ladera.IndexException;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
-import dev.ladera.op.Expr;
 import dev.ladera.op.NllLoss;
-import dev.ladera.op.Pointwise;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreIndex the ignored number
  */
 record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex) {
-  private static final Pointwise KEPT =
-      Pointwise.of("kept", (value, t) -> Expr.where(t.eq(Expr.of(0L)), Expr.of(0.0), value));
-
   /** Where the classes are. */
   static int axis(String operation, Tensor output) {
     if (output.rank() == 0) {
@@ -115,7 +109,7 @@ record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex)
 
   /** Values with 0 where the target is ignored. */
   Tensor kept(Tensor values) {
-    return Dispatcher.call(KEPT.with(ignoreIndex, 0.0), values, target);
+    return values.maskedFill(target.eq(ignoreIndex), 0);
   }
 
   /**

@@ -92,7 +92,7 @@ public final class CrossEntropyLoss extends Loss {
     return switch (reduction()) {
       case NONE -> smoothed;
       case SUM -> smoothed.sum();
-      case MEAN, BATCH_MEAN -> smoothed.sum().div(losses[1]);
+      case MEAN, BATCH_MEAN -> smoothed.sum().div(losses[1].detach());
     };
   }
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * One matrix product, cut into blocks that fit the caches and tiles that fit the registers.
  *
  * <p>A block of depth keeps a panel of B in the first-level cache, a block of rows keeps the packed
- * A in the second. Where B is small and its columns are neighbours it is read where it lies, unless
- * the machine is faster with panels; otherwise it is packed, by each task for itself if there is
- * but one block of rows, else once for all.
+ * A in the second. Where B is small, its columns are neighbours and few rows of A are to meet it,
+ * it is read where it lies; otherwise it is packed, by each task for itself if there is but one
+ * block of rows, else once for all.
  */
 final class BlockedProduct<A> {
 

@@ -3,6 +3,7 @@ package dev.ladera.backend.cpu;
 import dev.ladera.op.Pointwise;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,18 +92,34 @@ final class ElementLoops {
         } else {
           long before = elements.getAndAdd(count);
           if (before < HOT && before + count >= HOT) {
-            warmUp();
+            WarmUp warmUp = new WarmUp();
+            engine.warmUps().add(warmUp, warmUp::end);
           }
         }
       }
       return loop;
     }
 
-    private void warmUp() {
-      RowLoop made = VectorLoopGenerator.generate(lanes, still, engine.support());
-      engine
-          .warmUps()
-          .add(LoopWarmUp.of(lanes, still, vectorLength, made, scalar(FEW)), () -> vector = made);
+    /** Makes the vector loop in its first round, and takes it when it is fast. */
+    private final class WarmUp implements BooleanSupplier {
+      private @Nullable RowLoop made;
+      private @Nullable BooleanSupplier rounds;
+
+      @Override
+      public boolean getAsBoolean() {
+        BooleanSupplier round = rounds;
+        if (round == null) {
+          RowLoop loop = VectorLoopGenerator.generate(lanes, still, engine.support());
+          round = LoopWarmUp.of(lanes, still, vectorLength, loop, scalar(FEW));
+          made = loop;
+          rounds = round;
+        }
+        return round.getAsBoolean();
+      }
+
+      void end() {
+        vector = made;
+      }
     }
   }
 

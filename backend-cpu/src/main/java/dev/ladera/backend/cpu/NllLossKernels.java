@@ -29,7 +29,7 @@ final class NllLossKernels {
       int count = targets.count;
       boolean joined = loss.joining() != Joining.NONE;
       Object losses = joined ? type.newArray(count) : Engine.array(outputs[0]);
-      Object factors = type.newArray(count);
+      Object weights = type.newArray(count);
       engine
           .parallel()
           .forRange(
@@ -38,18 +38,18 @@ final class NllLossKernels {
               (from, to) -> {
                 for (int i = from; i < to; i++) {
                   int place = targets.place(i);
-                  double factor = place < 0 ? 0 : targets.factor(i);
-                  set(factors, i, factor);
+                  double weight = place < 0 ? 0 : targets.weight(i);
+                  set(weights, i, weight);
                   set(
                       losses,
                       i,
                       place < 0
                           ? 0
-                          : -get(logarithms.array(), logarithms.offset() + place) * factor);
+                          : -get(logarithms.array(), logarithms.offset() + place) * weight);
                 }
               });
       Object total = Engine.array(outputs[1]);
-      sum(engine, type, factors, count, total);
+      sum(engine, type, weights, count, total);
       if (joined) {
         Object out = Engine.array(outputs[0]);
         sum(engine, type, losses, count, out);
@@ -85,7 +85,7 @@ final class NllLossKernels {
                   int place = targets.place(i);
                   if (place >= 0) {
                     double each = get(shared, joined ? 0 : gradient.offset() + i);
-                    set(out, place, -each * targets.factor(i));
+                    set(out, place, -each * targets.weight(i));
                   }
                 }
               });
@@ -137,8 +137,8 @@ final class NllLossKernels {
       return (i / inner * classes + (int) number) * inner + i % inner;
     }
 
-    /** The factor of a target that is not ignored. */
-    double factor(int i) {
+    /** The weight of a target that is not ignored. */
+    double weight(int i) {
       return weights == null ? 1 : get(weights.array(), weights.offset() + (int) number(i));
     }
   }

@@ -1,7 +1,5 @@
 package dev.ladera.backend.cpu;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ final class Packing<A> {
   private final WarmUpQueue cold;
   private final int side;
   private final AtomicReferenceArray<Warming<Transpose<A>>> transposes;
-  private final Map<Integer, Warming<RunCopy<A>>> copies = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<Warming<RunCopy<A>>> copies;
 
   Packing(Elements<A> elements, VectorSupport support, KernelSet.Warmth warmth, WarmUpQueue cold) {
     this.elements = elements;
@@ -45,6 +43,8 @@ final class Packing<A> {
     this.cold = cold;
     this.side = support.lanes(elements.bytes());
     this.transposes = new AtomicReferenceArray<>(side + 1);
+    // No tile of a generated kernel is wider than two vectors.
+    this.copies = new AtomicReferenceArray<>(2 * side + 1);
   }
 
   /**
@@ -172,13 +172,15 @@ final class Packing<A> {
   }
 
   private @Nullable RunCopy<A> copy(int width) {
-    if (!support.available() || !RunCopyGenerator.suits(width, elements.bytes())) {
+    if (!support.available()
+        || width >= copies.length()
+        || !RunCopyGenerator.suits(width, elements.bytes())) {
       return null;
     }
     Warming<RunCopy<A>> found = copies.get(width);
     if (found == null) {
       Warming<RunCopy<A>> fresh = warming(RunCopyGenerator.generate(elements, support, width));
-      if (copies.putIfAbsent(width, fresh) != null) {
+      if (!copies.compareAndSet(width, null, fresh)) {
         return null;
       }
       if (!fresh.isReady()) {

@@ -54,7 +54,7 @@ final class WarmUpQueue {
   /**
    * Adds something.
    *
-   * @param round runs it some hundred times, and tells whether it was fast at last
+   * @param round runs it some times, and tells whether it was fast at last
    * @param ready what is done when it is fast; never, where it does not become so
    */
   void add(BooleanSupplier round, Runnable ready) {
@@ -71,8 +71,14 @@ final class WarmUpQueue {
     do {
       try {
         for (Task task = tasks.poll(); task != null; task = tasks.poll()) {
-          if (task.turn()) {
-            tasks.add(task);
+          try {
+            if (task.turn()) {
+              tasks.add(task);
+            }
+          } catch (RuntimeException | LinkageError e) {
+            // It stays as it is without this; the others go on.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
           }
         }
       } finally {
