@@ -61,20 +61,16 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
     Shape shape = inputs[0].shape();
     Checks.axis(name(), axis, shape);
     Shape targets = shape.without(axis);
-    checkShape("target", inputs[1].shape(), targets, shape);
+    checkShape(name(), "target", inputs[1].shape(), targets, shape);
     if (inputs.length == 3) {
       Checks.sameDType(name(), "input", inputs[0], "weight", inputs[2]);
-      checkShape("weight", inputs[2].shape(), Shape.of(shape.size(axis)), shape);
+      checkShape(name(), "weight", inputs[2].shape(), Shape.of(shape.size(axis)), shape);
     }
     DType dtype = inputs[0].dtype();
     return new TensorType[] {
       new TensorType(dtype, joining == Joining.NONE ? targets : Shape.SCALAR),
       new TensorType(dtype, Shape.SCALAR)
     };
-  }
-
-  private void checkShape(String argument, Shape actual, Shape expected, Shape input) {
-    checkShape(name(), argument, actual, expected, input);
   }
 
   private void checkShape(

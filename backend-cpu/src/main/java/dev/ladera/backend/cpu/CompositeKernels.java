@@ -18,14 +18,11 @@ final class CompositeKernels {
   /** A kernel, or null where the decomposition is as good. */
   static @Nullable Kernel prepare(Engine engine, Operator operator, Signature signature) {
     DType type = signature.dtype(0);
-    switch (operator) {
-      case NllLoss loss -> {
-        return NllLossKernels.forward(engine, type, loss);
-      }
-      case NllLoss.Backward(NllLoss loss) -> {
-        return NllLossKernels.backward(engine, loss);
-      }
-      default -> {}
+    if (operator instanceof NllLoss loss) {
+      return NllLossKernels.forward(engine, type, loss);
+    }
+    if (operator instanceof NllLoss.Backward backward) {
+      return NllLossKernels.backward(engine, backward.loss());
     }
     for (int i = 0; i < signature.size(); i++) {
       if (signature.dtype(i) != type || !type.isFloating()) {

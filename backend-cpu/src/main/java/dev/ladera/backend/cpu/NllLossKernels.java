@@ -39,13 +39,13 @@ final class NllLossKernels {
                 for (int i = from; i < to; i++) {
                   int place = targets.place(i);
                   double weight = place < 0 ? 0 : targets.weight(i);
-                  set(weights, i, weight);
-                  set(
+                  Reals.set(weights, i, weight);
+                  Reals.set(
                       losses,
                       i,
                       place < 0
                           ? 0
-                          : -get(logarithms.array(), logarithms.offset() + place) * weight);
+                          : -Reals.get(logarithms.array(), logarithms.offset() + place) * weight);
                 }
               });
       Object total = Engine.array(outputs[1]);
@@ -54,7 +54,7 @@ final class NllLossKernels {
         Object out = Engine.array(outputs[0]);
         sum(engine, type, losses, count, out);
         if (loss.joining() == Joining.MEAN) {
-          set(out, 0, get(out, 0) / get(total, 0));
+          Reals.set(out, 0, Reals.get(out, 0) / Reals.get(total, 0));
         }
       }
     };
@@ -71,9 +71,9 @@ final class NllLossKernels {
       boolean joined = loss.joining() != Joining.NONE;
       Object shared = joined ? outputs[0].dtype().newArray(1) : gradient.array();
       if (joined) {
-        double total = get(Engine.array(inputs[3]), Engine.offset(inputs[3]));
-        double whole = get(gradient.array(), gradient.offset());
-        set(shared, 0, loss.joining() == Joining.MEAN ? whole / total : whole);
+        double total = Reals.get(Engine.array(inputs[3]), Engine.offset(inputs[3]));
+        double whole = Reals.get(gradient.array(), gradient.offset());
+        Reals.set(shared, 0, loss.joining() == Joining.MEAN ? whole / total : whole);
       }
       engine
           .parallel()
@@ -84,8 +84,8 @@ final class NllLossKernels {
                 for (int i = from; i < to; i++) {
                   int place = targets.place(i);
                   if (place >= 0) {
-                    double each = get(shared, joined ? 0 : gradient.offset() + i);
-                    set(out, place, -each * targets.weight(i));
+                    double each = Reals.get(shared, joined ? 0 : gradient.offset() + i);
+                    Reals.set(out, place, -each * targets.weight(i));
                   }
                 }
               });
@@ -139,29 +139,16 @@ final class NllLossKernels {
 
     /** The weight of a target that is not ignored. */
     double weight(int i) {
-      return weights == null ? 1 : get(weights.array(), weights.offset() + (int) number(i));
+      return weights == null ? 1 : Reals.get(weights.array(), weights.offset() + (int) number(i));
     }
   }
 
   private static void sum(Engine engine, DType type, Object values, int count, Object out) {
+    Reducer sum = engine.reducer(type, Reduction.SUM);
     if (count == 0) {
-      set(out, 0, 0);
-      return;
-    }
-    Axes all = new Axes(new int[] {count}, new int[] {1});
-    engine.reducer(type, Reduction.SUM).reduce(values, 0, NOTHING, all, out);
-  }
-
-  private static double get(Object array, int i) {
-    return array instanceof float[] floats ? floats[i] : ((double[]) array)[i];
-  }
-
-  /** Sets an element, rounded to the array's type. */
-  private static void set(Object array, int i, double value) {
-    if (array instanceof float[] floats) {
-      floats[i] = (float) value;
+      sum.fillEmpty(out);
     } else {
-      ((double[]) array)[i] = value;
+      sum.reduce(values, 0, NOTHING, new Axes(new int[] {count}, new int[] {1}), out);
     }
   }
 

@@ -179,14 +179,8 @@ final class Packing<A> {
     }
     Warming<RunCopy<A>> found = copies.get(width);
     if (found == null) {
-      Warming<RunCopy<A>> fresh = warming(RunCopyGenerator.generate(elements, support, width));
-      if (!copies.compareAndSet(width, null, fresh)) {
-        return null;
-      }
-      if (!fresh.isReady()) {
-        cold.add(round(fresh.value(), width), fresh::becomesReady);
-      }
-      found = fresh;
+      RunCopy<A> copy = RunCopyGenerator.generate(elements, support, width);
+      found = keep(copies, width, copy, round(copy, width));
     }
     return found.isReady() ? found.value() : null;
   }
@@ -197,20 +191,23 @@ final class Packing<A> {
     }
     Warming<Transpose<A>> found = transposes.get(lanes);
     if (found == null) {
-      Warming<Transpose<A>> fresh = warming(TransposeGenerator.generate(elements, support, lanes));
-      if (!transposes.compareAndSet(lanes, null, fresh)) {
-        return null;
-      }
-      if (!fresh.isReady()) {
-        cold.add(round(fresh.value(), lanes), fresh::becomesReady);
-      }
-      found = fresh;
+      Transpose<A> transpose = TransposeGenerator.generate(elements, support, lanes);
+      found = keep(transposes, lanes, transpose, round(transpose, lanes));
     }
     return found.isReady() ? found.value() : null;
   }
 
-  private <T> Warming<T> warming(T generated) {
-    return new Warming<>(generated, warmth == KernelSet.Warmth.AT_ONCE);
+  /** Keeps what was generated for so many lanes, and warms it up; or what another thread kept. */
+  private <T> Warming<T> keep(
+      AtomicReferenceArray<Warming<T>> all, int lanes, T generated, BooleanSupplier round) {
+    Warming<T> fresh = new Warming<>(generated, warmth == KernelSet.Warmth.AT_ONCE);
+    if (!all.compareAndSet(lanes, null, fresh)) {
+      return all.get(lanes);
+    }
+    if (!fresh.isReady()) {
+      cold.add(round, fresh::becomesReady);
+    }
+    return fresh;
   }
 
   private BooleanSupplier round(Transpose<A> transpose, int lanes) {

@@ -90,15 +90,11 @@ final class Row {
 
   /** A number of the row. */
   double number(int number) {
-    return numbers instanceof float[] floats ? floats[number] : ((double[]) numbers)[number];
+    return Reals.get(numbers, number);
   }
 
   /** Sets a number of the row, rounded to the tensors' type. */
   void number(int number, double value) {
-    if (numbers instanceof float[] floats) {
-      floats[number] = (float) value;
-    } else {
-      ((double[]) numbers)[number] = value;
-    }
+    Reals.set(numbers, number, value);
   }
 }
