@@ -126,7 +126,7 @@ final class Loop {
     return samples;
   }
 
-  /** Bytes that a call takes from the heap, on all threads, results included. */
+  /** Bytes that a call takes from the heap, on all threads; memory used again is not among them. */
   double bytesPerCall() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     double least = Double.POSITIVE_INFINITY;
