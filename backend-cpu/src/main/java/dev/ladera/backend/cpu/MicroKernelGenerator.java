@@ -169,9 +169,7 @@ final class MicroKernelGenerator {
   }
 
   private void body(CodeBuilder code) {
-    for (int array : new int[] {A, B, START, C}) {
-      code.aload(array).checkcast(element.arrayType()).astore(array);
-    }
+    cast(code, START);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < HALVES; j++) {
         code.ldc(SPECIES);
@@ -180,6 +178,11 @@ final class MicroKernelGenerator {
         code.astore(sum(i, j));
       }
     }
+    // Not before, or the compiler would keep them in vector registers up to here, and fetch them
+    // from
+    // there in each step.
+    cast(code, A);
+    cast(code, B);
     code.iconst_0().istore(STEP);
     code.iload(DEPTH).loadConstant(rows).imul().iload(A_OFFSET).iadd().istore(A_END);
     if (bFollowsA()) {
@@ -194,6 +197,7 @@ final class MicroKernelGenerator {
       loop(code, unrolled);
     }
     loop(code, 1);
+    cast(code, C);
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < HALVES; j++) {
         code.aload(sum(i, j));
@@ -203,6 +207,10 @@ final class MicroKernelGenerator {
       }
     }
     code.return_();
+  }
+
+  private void cast(CodeBuilder code, int array) {
+    code.aload(array).checkcast(element.arrayType()).astore(array);
   }
 
   /**
