@@ -10,8 +10,6 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,15 +17,19 @@ import java.util.List;
  * of chains, and the chains to one, each half to the other, when the row is done. So many chains
  * keep the processor busy whatever its vectors, and float32 sums accurate; since their number is
  * the same on every machine, so are the bits of sums.
+ *
+ * <p>Loops begin with chains of {@linkplain #nothing nothing} and end with a quarter of them, to
+ * which they have joined the others; the rest is done here.
  */
 final class Chains {
   /** How many chains there are: four of the widest vectors of float32. */
   static final int COUNT = 64;
 
-  private static final int QUARTER = COUNT / 4;
+  /** How many are left when a loop ends. */
+  static final int QUARTER = COUNT / 4;
 
   /** The generated end of a row. */
-  interface Join {
+  private interface Join {
     /** Joins so many chains, a power of two and at most a quarter of all. */
     void run(Object chains, int count, Object out, int outAt);
   }
@@ -43,67 +45,44 @@ final class Chains {
 
   private final DType type;
   private final LaneOp op;
-  private final ElementLoops quarters;
   private final Join join;
 
-  Chains(DType type, LaneOp op, Engine engine) {
+  Chains(DType type, LaneOp op) {
     this.type = type;
     this.op = op;
-    LaneCode.Builder code = new LaneCode.Builder();
-    int even = code.apply(op, code.input(0, type), code.input(2, type));
-    int odd = code.apply(op, code.input(1, type), code.input(3, type));
-    this.quarters =
-        new ElementLoops(
-            code.build(Collections.nCopies(4, type), code.apply(op, even, odd)), engine);
     this.join = GeneratedClasses.define("Join", Join.class, "run", RUN, List.of(), this::body);
   }
 
-  /** The chains of one thread. */
-  final class Row {
-    /** What loops join elements to. */
-    final Object chains = type.newArray(COUNT);
-
-    private final Object[] arrays = {chains, chains, chains, chains, chains};
-    private final int[] at = {0, 0, QUARTER, 2 * QUARTER, 3 * QUARTER};
-    private final ElementLoops.Rows toQuarter = quarters.rows(1, 1, 1, 1, 1);
-
-    /** Begins a row whose parts have at most so many elements. */
-    void clear(int elements) {
-      int count = used(elements);
-      double number = nothing();
-      switch (chains) {
-        case float[] values -> Arrays.fill(values, 0, count, (float) number);
-        case double[] values -> Arrays.fill(values, 0, count, number);
-        case int[] values -> Arrays.fill(values, 0, count, (int) number);
-        case long[] values -> Arrays.fill(values, 0, count, (long) number);
-        case boolean[] values -> Arrays.fill(values, 0, count, op == LaneOp.AND);
-        default -> throw new IllegalStateException("no chains of " + type);
-      }
-    }
-
-    /** Ends a row whose parts had at most so many elements. */
-    void join(int elements, Object out, int outAt) {
-      int count = used(elements);
-      if (count == COUNT) {
-        toQuarter.run(arrays, at, QUARTER);
-      }
-      join.run(chains, count > QUARTER ? QUARTER : count, out, outAt);
-    }
+  /** An array of chains. */
+  Object newArray() {
+    return type.newArray(COUNT);
   }
 
-  /** The least power of two that is not less, or all chains where that is more than a quarter. */
-  private static int used(int elements) {
-    return elements > QUARTER ? COUNT : Integer.highestOneBit(2 * elements - 1);
+  /** Ends a row of so many elements: joins what the loop over them has left. */
+  void end(Object chains, int elements, Object out, int outAt) {
+    int used = elements > QUARTER / 2 ? QUARTER : Integer.highestOneBit(2 * elements - 1);
+    join.run(chains, used, out, outAt);
   }
 
-  /** What changes no element that it is joined to; integers are at their limits when converted. */
-  private double nothing() {
-    return switch (op) {
-      case MUL -> 1;
-      case MAX -> Double.NEGATIVE_INFINITY;
-      case MIN -> Double.POSITIVE_INFINITY;
-      default -> 0;
-    };
+  /** What changes no element that it is joined to; sums begin with 0, so never are −0. */
+  static LaneCode.Instruction.Constant nothing(LaneOp op, DType type) {
+    double number =
+        switch (op) {
+          case MUL -> 1;
+          case MAX -> Double.NEGATIVE_INFINITY;
+          case MIN -> Double.POSITIVE_INFINITY;
+          default -> 0;
+        };
+    long bits =
+        switch (type) {
+          case FLOAT32 -> Float.floatToRawIntBits((float) number);
+          case FLOAT64 -> Double.doubleToRawLongBits(number);
+          // Infinities become the limits.
+          case INT32 -> (int) number;
+          case INT64 -> (long) number;
+          case BOOL -> op == LaneOp.AND ? 1 : 0;
+        };
+    return new LaneCode.Instruction.Constant(bits, type);
   }
 
   /** One formula for each number of chains, as that does not wait for what was just stored. */

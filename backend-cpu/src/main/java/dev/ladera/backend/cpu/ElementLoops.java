@@ -195,7 +195,7 @@ final class ElementLoops {
       this.form = still < 0 ? null : form(still, false);
     }
 
-    /** Computes a row on the calling thread; what is joined begins at chain 0. */
+    /** Computes a row on the calling thread; see {@link Chains} for what is joined. */
     void run(Object[] arrays, int[] at, int count) {
       RowLoop vector = form == null ? null : form.vector(count, count);
       if (vector == null) {
@@ -206,7 +206,7 @@ final class ElementLoops {
     }
   }
 
-  /** Whole vectors, and the rest one by one. */
+  /** Whole vectors, and what they leave one by one. */
   private void vectors(
       RowLoop vector,
       @Nullable Pointwise numbers,
@@ -216,7 +216,7 @@ final class ElementLoops {
       int count) {
     vector.run(numbers, arrays, at, strides, count);
     int done = count & -vectorLength;
-    if (done < count) {
+    if (done < count && lanes.folds().isEmpty()) {
       for (int k = 0; k < at.length; k++) {
         at[k] += strides[k] * done;
       }

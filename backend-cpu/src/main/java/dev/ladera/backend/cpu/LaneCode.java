@@ -109,7 +109,8 @@ record LaneCode(
 
   /**
    * Whether vectors can do it: no calls but of functions that have a body, all numbers of one
-   * width, so that all vectors have as many lanes, and not too much for the compiler.
+   * width, so that all vectors have as many lanes, and not too much for the compiler. Bool elements
+   * cannot be read under a mask, as loops that join do.
    */
   boolean isVectorizable() {
     int width = width();
@@ -121,7 +122,8 @@ record LaneCode(
         return false;
       }
     }
-    return width > 1 && all.size() <= MOST_INSTRUCTIONS;
+    boolean masked = !folds.isEmpty() && inputs.contains(DType.BOOL);
+    return width > 1 && !masked && all.size() <= MOST_INSTRUCTIONS;
   }
 
   /** The bytes of the widest type; 1 if all is bool. */

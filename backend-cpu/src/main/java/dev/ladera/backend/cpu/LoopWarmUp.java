@@ -32,7 +32,7 @@ final class LoopWarmUp {
     int[] at = new int[operands];
     Pointwise numbers = numbers(lanes);
     // All parts of a loop must have been seen, or the compiler leaves them out.
-    int shortest = (lanes.folds().isEmpty() ? vectorLength : 2 * Chains.COUNT) + vectorLength;
+    int shortest = lanes.folds().isEmpty() ? 2 * vectorLength : 2 * Chains.COUNT + vectorLength + 1;
     return () -> {
       for (int i = 0; i < CALLS; i++) {
         vector.run(numbers, arrays, at, strides, shortest);

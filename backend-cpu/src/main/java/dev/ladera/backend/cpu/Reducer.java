@@ -9,17 +9,13 @@ import java.util.List;
  * Joins elements of one type in one way.
  *
  * <p>Two ways lead through an array. <em>Along rows</em>: the elements to be joined are walked in
- * blocks, or groups of short runs, each joined in {@link Chains}, and so are their results.
- * <em>Along columns</em>: where the elements that stay apart are neighbours, whole rows are joined
- * elementwise, in pairs of blocks. Both cut by the sizes and strides alone, so the bits do not
- * depend on threads.
+ * blocks, each joined in {@link Chains}, and so are the blocks' results. <em>Along columns</em>:
+ * where the elements that stay apart are neighbours, whole rows are joined elementwise, in pairs of
+ * blocks. Both cut by the sizes and strides alone, so the bits do not depend on threads.
  */
 final class Reducer {
-  /** Elements that a chain joins at most. */
-  private static final int ELEMENTS_OF_CHAIN = 64;
-
-  /** Elements that are joined in one set of chains. */
-  static final int BLOCK = ELEMENTS_OF_CHAIN * Chains.COUNT;
+  /** Elements that are joined in one set of chains: 64 a chain. */
+  static final int BLOCK = 64 * Chains.COUNT;
 
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 15;
@@ -46,7 +42,7 @@ final class Reducer {
     this.reduction = key.reduction();
     this.parallel = engine.parallel();
     this.op = op(key);
-    this.chains = new Chains(dtype, op, engine);
+    this.chains = new Chains(dtype, op);
     LaneCode.Builder code = new LaneCode.Builder();
     int element = code.input(0, dtype);
     this.fold = new ElementLoops(code.build(List.of(dtype), List.of(op), element), engine);
@@ -116,7 +112,7 @@ final class Reducer {
   final class Rows {
     private final Object[] arrays = new Object[2];
     private final int[] at = new int[2];
-    private final Chains.Row row = chains.new Row();
+    private final Object row = chains.newArray();
     private int stride = 1;
     private ElementLoops.Rows loop = fold.rows(1, stride);
 
@@ -136,36 +132,16 @@ final class Reducer {
     }
 
     private void block(Object in, int start, int stride, int count, Object out, int outAt) {
-      begin(in, stride, count);
-      at[1] = start;
-      loop.run(arrays, at, count);
-      end(count, out, outAt);
-    }
-
-    /** Joins several runs of one length in one set of chains. */
-    void together(
-        Object in, Odometer starts, int runs, int stride, int length, Object out, int outAt) {
-      begin(in, stride, length);
-      for (int r = 0; r < runs; r++, starts.next()) {
-        at[1] = starts.at();
-        loop.run(arrays, at, length);
-      }
-      end(length, out, outAt);
-    }
-
-    private void begin(Object in, int stride, int count) {
-      arrays[0] = row.chains;
+      arrays[0] = row;
       arrays[1] = in;
+      at[1] = start;
       if (stride != this.stride) {
         this.stride = stride;
         loop = fold.rows(1, stride);
       }
-      row.clear(count);
-    }
-
-    private void end(int count, Object out, int outAt) {
-      row.join(count, out, outAt);
-      arrays[1] = row.chains; // the elements may be garbage from here on
+      loop.run(arrays, at, count);
+      arrays[1] = row; // the elements may be garbage from here on
+      chains.end(row, count, out, outAt);
     }
   }
 
@@ -224,19 +200,15 @@ final class Reducer {
       return;
     }
     long work = (long) runs * length;
-    // So many runs that no chain joins more elements than in a block.
-    int together = Math.max(1, ELEMENTS_OF_CHAIN * Chains.COUNT / roundUp(length));
-    int groups = (runs + together - 1) / together;
     if (work > 2 * CHUNK) {
-      Object partial = dtype.newArray(groups);
+      Object partial = dtype.newArray(runs);
       for (int i = 0; i < results; i++) {
         Odometer begin = others.walk(starts.at(i));
         parallel.forRange(
-            groups,
-            (int) Math.max(1, CHUNK / ((long) length * together)),
-            (from, to) ->
-                groups(in, begin.fresh(), stride, length, runs, together, from, to, partial));
-        rows().run(partial, 0, 1, groups, out, i);
+            runs,
+            Math.max(1, CHUNK / length),
+            (from, to) -> runs(in, begin.fresh(), stride, length, from, to, partial));
+        rows().run(partial, 0, 1, runs, out, i);
       }
       return;
     }
@@ -244,41 +216,21 @@ final class Reducer {
         results,
         (int) Math.max(1, CHUNK / work),
         (from, to) -> {
-          Object partial = dtype.newArray(groups);
+          Object partial = dtype.newArray(runs);
           for (int i = from; i < to; i++) {
-            Odometer begin = others.walk(starts.at(i));
-            groups(in, begin, stride, length, runs, together, 0, groups, partial);
-            rows().run(partial, 0, 1, groups, out, i);
+            runs(in, others.walk(starts.at(i)), stride, length, 0, runs, partial);
+            rows().run(partial, 0, 1, runs, out, i);
           }
         });
   }
 
-  /** A length, filled up to a multiple of the chains. */
-  private static int roundUp(int length) {
-    return (length + Chains.COUNT - 1) / Chains.COUNT * Chains.COUNT;
-  }
-
-  /** Joins groups of runs, each to one partial result. */
-  private void groups(
-      Object in,
-      Odometer begin,
-      int stride,
-      int length,
-      int runs,
-      int together,
-      int from,
-      int to,
-      Object partial) {
+  /** Joins runs, each to one partial result. */
+  private void runs(
+      Object in, Odometer begin, int stride, int length, int from, int to, Object partial) {
     Rows rows = rows();
-    begin.seek(from * together);
-    for (int group = from; group < to; group++) {
-      if (together == 1) {
-        rows.run(in, begin.at(), stride, length, partial, group);
-        begin.next();
-      } else {
-        int some = Math.min(together, runs - group * together);
-        rows.together(in, begin, some, stride, length, partial, group);
-      }
+    begin.seek(from);
+    for (int r = from; r < to; r++, begin.next()) {
+      rows.run(in, begin.at(), stride, length, partial, r);
     }
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A generated loop over elements at even distances. */
 interface RowLoop {
   /**
-   * Computes elements.
+   * Computes elements; joins them, where the code says so, as {@link Chains} has it.
    *
    * @param numbers the operator whose numbers the code's parameters are; null where it has none
    * @param arrays an array each for the outputs and the inputs

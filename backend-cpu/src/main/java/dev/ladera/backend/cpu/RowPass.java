@@ -144,7 +144,7 @@ final class RowPass {
       }
       for (int i = 0; i < joinings.length; i++) {
         joinings[i] = new Joining(folds.get(i));
-        arrays[stored.size() + i] = joinings[i].chains.chains;
+        arrays[stored.size() + i] = joinings[i].chains;
       }
       for (int i = 0; i < inputs.size(); i++) {
         Operand input = inputs.get(i);
@@ -175,9 +175,6 @@ final class RowPass {
       for (int block = 0; block < blocks; block++) {
         int from = block * Reducer.BLOCK;
         int count = Math.min(Reducer.BLOCK, row.length() - from);
-        for (Joining joining : joinings) {
-          joining.chains.clear(count);
-        }
         for (int k = 0; k < tensors.length; k++) {
           if (tensors[k] != NONE) {
             at[k] = row.at[tensors[k]] + from;
@@ -193,26 +190,26 @@ final class RowPass {
     /** Joins what one thread computes. */
     private final class Joining {
       private final Fold fold;
-      final Chains.Row chains;
+      final Object chains;
       private Object blocksOfRow = type.newArray(0);
       private int capacity;
 
       Joining(Fold fold) {
         this.fold = fold;
-        this.chains = fold.reducer.chains().new Row();
+        this.chains = fold.reducer.chains().newArray();
       }
 
       /** Ends a block, and after the last the row. */
       void end(int elements, int block, int blocks) {
         if (blocks == 1) {
-          chains.join(elements, row.numbers, fold.number);
+          fold.reducer.chains().end(chains, elements, row.numbers, fold.number);
           return;
         }
         if (capacity < blocks) {
           capacity = blocks;
           blocksOfRow = type.newArray(blocks);
         }
-        chains.join(elements, blocksOfRow, block);
+        fold.reducer.chains().end(chains, elements, blocksOfRow, block);
         if (block == blocks - 1) {
           fold.reducer.rows().run(blocksOfRow, 0, 1, blocks, row.numbers, fold.number);
         }

@@ -10,6 +10,7 @@ import dev.ladera.op.Pointwise;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 
@@ -28,6 +29,8 @@ final class ScalarLoopGenerator {
           CD_int.arrayType(),
           CD_int.arrayType(),
           CD_int);
+
+  private static final ClassDesc ARRAYS_OF_JAVA = ClassDesc.of("java.util.Arrays");
 
   // Local variables of RowLoop.run; 0 is the loop itself.
   static final int NUMBERS = 1;
@@ -93,6 +96,7 @@ final class ScalarLoopGenerator {
     }
     int[] locals = new int[lanes.instructions().size()];
     before(code, emitter, locals, arrays);
+    beginChains(code, emitter, arrays);
     int counter = aligned ? indices[0] : code.allocateLocal(TypeKind.INT);
     if (aligned) {
       code.iload(COUNT).iload(counter).iadd().istore(COUNT);
@@ -138,7 +142,63 @@ final class ScalarLoopGenerator {
         code.iload(indices[k]).iload(strides[k]).iadd().istore(indices[k]);
       }
     }
-    code.iinc(counter, 1).goto_(top).labelBinding(end).return_();
+    code.iinc(counter, 1).goto_(top).labelBinding(end);
+    endChains(code, emitter, arrays, counter);
+    code.return_();
+  }
+
+  /** Fills as many chains as elements can reach with what changes none of them. */
+  private void beginChains(CodeBuilder code, ScalarEmitter emitter, int[] arrays) {
+    for (int k = 0; k < lanes.results().size(); k++) {
+      LaneOp fold = lanes.fold(k);
+      if (fold == null) {
+        continue;
+      }
+      DType type = lanes.result(k);
+      ClassDesc element = GeneratedClasses.descriptor(type);
+      code.aload(arrays[k]).iconst_0();
+      Label many = code.newLabel();
+      Label fill = code.newLabel();
+      code.iload(COUNT).loadConstant(Chains.QUARTER).if_icmpgt(many);
+      code.loadConstant(Chains.QUARTER).goto_(fill);
+      code.labelBinding(many).loadConstant(Chains.COUNT).labelBinding(fill);
+      emitter.constant(Chains.nothing(fold, type));
+      code.invokestatic(
+          ARRAYS_OF_JAVA,
+          "fill",
+          MethodTypeDesc.of(CD_void, element.arrayType(), CD_int, CD_int, element));
+    }
+  }
+
+  /** Joins each chain of the first quarter with those of the others, if elements reached them. */
+  private void endChains(CodeBuilder code, ScalarEmitter emitter, int[] arrays, int counter) {
+    if (lanes.folds().isEmpty()) {
+      return;
+    }
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.iload(COUNT).loadConstant(Chains.QUARTER).if_icmple(end);
+    code.iconst_0().istore(counter);
+    code.labelBinding(top).iload(counter).loadConstant(Chains.QUARTER).if_icmpge(end);
+    for (int k = 0; k < lanes.results().size(); k++) {
+      LaneOp fold = lanes.fold(k);
+      if (fold == null) {
+        continue;
+      }
+      DType type = lanes.result(k);
+      TypeKind kind = GeneratedClasses.kind(type);
+      code.aload(arrays[k]).iload(counter);
+      for (int quarter : new int[] {0, 2, 1, 3}) {
+        code.aload(arrays[k]).iload(counter).loadConstant(quarter * Chains.QUARTER).iadd();
+        code.arrayLoad(kind);
+        if (quarter >= 2) {
+          emitter.combine(fold, type, type);
+        }
+      }
+      emitter.combine(fold, type, type);
+      code.arrayStore(kind);
+    }
+    code.iinc(counter, 1).goto_(top).labelBinding(end);
   }
 
   /** What stays the same is computed once; locals of the rest stay 0. */

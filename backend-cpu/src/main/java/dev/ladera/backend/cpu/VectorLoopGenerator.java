@@ -7,6 +7,7 @@ import static dev.ladera.backend.cpu.ScalarLoopGenerator.NUMBERS;
 import static dev.ladera.backend.cpu.ScalarLoopGenerator.RUN;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.ladera.DType;
@@ -17,18 +18,25 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Writes loops over vectors. The loop does whole vectors only, {@code count} rounded down; the
- * caller gives the rest to a scalar loop. The species are constants of the class, for only those
- * that the compiler knows become registers. Bool values are masks of one species throughout.
+ * Writes loops over vectors. A loop that stores all it computes does whole vectors only, {@code
+ * count} rounded down; the caller gives the rest to a scalar loop. One that joins does all, the
+ * rest in a round under masks, so that its {@linkplain Chains chains} can stay in registers from
+ * beginning to end: to read from memory as a vector what was just written in smaller parts stops
+ * the processor. The species are constants of the class, for only those that the compiler knows
+ * become registers. Bool values are masks of one species throughout.
  */
 final class VectorLoopGenerator {
   private static final String PACKAGE = "jdk.incubator.vector";
   static final ClassDesc SPECIES = ClassDesc.of(PACKAGE, "VectorSpecies");
   static final ClassDesc VECTOR = ClassDesc.of(PACKAGE, "Vector");
   private static final ClassDesc MASK = ClassDesc.of(PACKAGE, "VectorMask");
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final ClassDesc OPERATORS = ClassDesc.of(PACKAGE, "VectorOperators");
   private static final ClassDesc BINARY = OPERATORS.nested("Binary");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
@@ -36,6 +44,9 @@ final class VectorLoopGenerator {
 
   /** Instructions that a loop over all chains at once may have; longer ones gain nothing by it. */
   private static final int MOST_UNROLLED = 128;
+
+  /** Where all elements of a round are there. */
+  private static final int ALL = -1;
 
   private final LaneCode lanes;
   private final long still;
@@ -86,7 +97,7 @@ final class VectorLoopGenerator {
     };
   }
 
-  private static ClassDesc vector(DType type) {
+  private static ClassDesc vectorOf(DType type) {
     return ClassDesc.of(PACKAGE, vectorName(type));
   }
 
@@ -110,79 +121,161 @@ final class VectorLoopGenerator {
     before(code, scalars, locals, arrays, bases);
     int counter = code.allocateLocal(TypeKind.INT);
     code.iconst_0().istore(counter);
-    code.iload(COUNT).loadConstant(-count).iand().istore(COUNT);
-    Round round = new Round(code, locals, arrays, bases, counter);
-    if (!lanes.folds().isEmpty() && Chains.COUNT / count * locals.length <= MOST_UNROLLED) {
-      unrolled(round);
+    Round round = new Round(code, locals, arrays, bases, counter, ALL);
+    if (!lanes.folds().isEmpty()) {
+      new Joining(round).write();
+      return;
     }
     Label top = code.newLabel();
     Label end = code.newLabel();
+    code.iload(COUNT).loadConstant(-count).iand().istore(COUNT);
     code.labelBinding(top).iload(counter).iload(COUNT).if_icmpge(end);
     int[] values = round.values(0);
     for (int k = 0; k < lanes.results().size(); k++) {
-      int value = values[lanes.results().get(k)];
-      LaneOp fold = lanes.fold(k);
-      if (fold == null) {
-        round.store(k, value, round.place(k, 0));
-      } else {
-        Runnable chain = () -> code.iload(counter).loadConstant(Chains.COUNT - 1).iand();
-        round.load(k, chain);
-        join(code, fold, lanes.result(k), value);
-        // Not where the value is: that may be one for all rounds.
-        int joined = code.allocateLocal(TypeKind.REFERENCE);
-        code.astore(joined);
-        round.store(k, joined, chain);
-      }
+      round.store(k, values[lanes.results().get(k)], 0);
     }
     code.iinc(counter, count).goto_(top).labelBinding(end).return_();
   }
 
-  /** A loop that does one element of every chain at once, and keeps the chains in registers. */
-  private void unrolled(Round round) {
-    CodeBuilder code = round.code;
-    int results = lanes.results().size();
-    int vectors = Chains.COUNT / count;
-    Label top = code.newLabel();
-    Label end = code.newLabel();
-    Label few = code.newLabel();
-    code.iload(COUNT).loadConstant(Chains.COUNT).if_icmplt(few);
-    int[][] chains = new int[results][vectors];
-    for (int k = results - lanes.folds().size(); k < results; k++) {
-      for (int v = 0; v < vectors; v++) {
-        int chain = v * count;
-        round.load(k, () -> code.loadConstant(chain));
-        store(code, chains[k], v);
-      }
+  /**
+   * Writes a loop that joins, and leaves in the first quarter of chains what all come to. It takes
+   * an element of every chain at once, if there is not too much to do with each, and the rest by
+   * single vectors.
+   */
+  private final class Joining {
+    private final Round round;
+    private final CodeBuilder code;
+    private final int results = lanes.results().size();
+    private final int first = results - lanes.folds().size();
+    private final int vectors = Chains.COUNT / count;
+
+    Joining(Round round) {
+      this.round = round;
+      this.code = round.code;
     }
-    code.labelBinding(top).iload(COUNT).iload(round.counter).isub();
-    code.loadConstant(Chains.COUNT).if_icmplt(end);
-    for (int v = 0; v < vectors; v++) {
-      int[] values = round.values(v * count);
-      for (int k = 0; k < results; k++) {
-        int value = values[lanes.results().get(k)];
-        LaneOp fold = lanes.fold(k);
-        if (fold == null) {
-          round.store(k, value, round.place(k, v * count));
-        } else {
+
+    void write() {
+      if (vectors * lanes.instructions().size() <= MOST_UNROLLED) {
+        inRegisters();
+      } else {
+        for (int k = first; k < results; k++) {
+          for (int v = 0; v < vectors; v++) {
+            nothing(k);
+            round.pop(k, place(v));
+          }
+        }
+        loop(count, () -> vector(round));
+      }
+      Label end = code.newLabel();
+      Label top = code.newLabel();
+      int left = code.allocateLocal(TypeKind.INT);
+      code.labelBinding(top).iload(COUNT).iload(round.counter).isub().istore(left);
+      code.iload(left).ifle(end);
+      vector(round.masked(left));
+      code.iinc(round.counter, count).goto_(top).labelBinding(end);
+      for (int k = first; k < results; k++) {
+        for (int v = 0; v < vectors / 4; v++) {
+          quarter(k, v);
+        }
+      }
+      code.return_();
+    }
+
+    /** As many rounds of so many elements as there are whole ones. */
+    private void loop(int step, Runnable body) {
+      Label top = code.newLabel();
+      Label end = code.newLabel();
+      int whole = code.allocateLocal(TypeKind.INT);
+      code.iload(COUNT).loadConstant(-step).iand().istore(whole);
+      code.labelBinding(top).iload(round.counter).iload(whole).if_icmpge(end);
+      body.run();
+      code.iinc(round.counter, step).goto_(top).labelBinding(end);
+    }
+
+    /** Keeps all chains in registers while it does one element of each at once. */
+    private void inRegisters() {
+      int[][] chains = new int[results][vectors];
+      for (int k = first; k < results; k++) {
+        for (int v = 0; v < vectors; v++) {
+          nothing(k);
+          store(code, chains[k], v);
+        }
+      }
+      loop(
+          Chains.COUNT,
+          () -> {
+            for (int v = 0; v < vectors; v++) {
+              int[] values = stored(round, v * count);
+              for (int k = first; k < results; k++) {
+                code.aload(chains[k][v]).aload(values[lanes.results().get(k)]);
+                join(k);
+                code.astore(chains[k][v]);
+              }
+            }
+          });
+      for (int k = first; k < results; k++) {
+        for (int v = 0; v < vectors; v++) {
           code.aload(chains[k][v]);
-          join(code, fold, lanes.result(k), value);
-          code.astore(chains[k][v]);
+          round.pop(k, place(v));
         }
       }
     }
-    code.iinc(round.counter, Chains.COUNT).goto_(top).labelBinding(end);
-    for (int k = results - lanes.folds().size(); k < results; k++) {
-      for (int v = 0; v < vectors; v++) {
-        int chain = v * count;
-        round.store(k, chains[k][v], () -> code.loadConstant(chain));
+
+    /** One vector of elements, or what is left of it, whose chains are in memory. */
+    private void vector(Round some) {
+      Runnable place = () -> code.iload(round.counter).loadConstant(Chains.COUNT - 1).iand();
+      int[] values = stored(some, 0);
+      for (int k = first; k < results; k++) {
+        round.push(k, place);
+        if (some.left == ALL) {
+          code.aload(values[lanes.results().get(k)]);
+        } else {
+          nothing(k);
+          code.aload(values[lanes.results().get(k)]);
+          some.mask(lanes.result(k));
+          blend(code, lanes.result(k));
+        }
+        join(k);
+        round.pop(k, place);
       }
     }
-    code.labelBinding(few);
-  }
 
-  private static void join(CodeBuilder code, LaneOp fold, DType type, int value) {
-    code.aload(value);
-    code.invokevirtual(vector(type), plainName(fold), MethodTypeDesc.of(vector(type), VECTOR));
+    /** Computes values and stores those that are not joined. */
+    private int[] stored(Round some, int beyond) {
+      int[] values = some.values(beyond);
+      for (int k = 0; k < first; k++) {
+        some.store(k, values[lanes.results().get(k)], beyond);
+      }
+      return values;
+    }
+
+    /** Joins a vector of each quarter to the first. */
+    private void quarter(int k, int v) {
+      for (int other = v; other < v + vectors / 2; other += vectors / 4) {
+        round.push(k, place(other));
+        round.push(k, place(other + vectors / 2));
+        join(k);
+      }
+      join(k);
+      round.pop(k, place(v));
+    }
+
+    private Runnable place(int v) {
+      return () -> code.loadConstant(v * count);
+    }
+
+    /** Pushes what changes nothing that it is joined to. */
+    private void nothing(int k) {
+      DType type = lanes.result(k);
+      LaneOp fold = Objects.requireNonNull(lanes.fold(k));
+      spread(code, type, () -> new ScalarEmitter(code).constant(Chains.nothing(fold, type)));
+    }
+
+    private void join(int k) {
+      ClassDesc vector = vectorOf(lanes.result(k));
+      String name = plainName(Objects.requireNonNull(lanes.fold(k)));
+      code.invokevirtual(vector, name, MethodTypeDesc.of(vector, VECTOR));
+    }
   }
 
   /** Writes what is done with one vector of each operand. */
@@ -193,12 +286,24 @@ final class VectorLoopGenerator {
     private final int[] bases;
     private final int counter;
 
-    Round(CodeBuilder code, int[] before, int[] arrays, int[] bases, int counter) {
+    /** The local with how many elements there are from the counter on, or {@link #ALL}. */
+    private final int left;
+
+    /** The locals of their masks, once they are needed. */
+    private final Map<DType, Integer> masksOfLeft = new EnumMap<>(DType.class);
+
+    Round(CodeBuilder code, int[] before, int[] arrays, int[] bases, int counter, int left) {
       this.code = code;
       this.before = before;
       this.arrays = arrays;
       this.bases = bases;
       this.counter = counter;
+      this.left = left;
+    }
+
+    /** The same with so many elements only. */
+    Round masked(int elements) {
+      return new Round(code, before, arrays, bases, counter, elements);
     }
 
     /** Computes all values of the elements so far beyond the counter; answers their locals. */
@@ -210,7 +315,7 @@ final class VectorLoopGenerator {
           switch (instruction) {
             case Instruction.Input(int input, DType _) -> {
               int k = lanes.results().size() + input;
-              load(k, place(k, beyond));
+              load(k, beyond);
             }
             case Instruction.Apply apply -> apply(code, apply, locals);
             case Instruction.Constant _, Instruction.Parameter _, Instruction.Call _ ->
@@ -222,33 +327,82 @@ final class VectorLoopGenerator {
       return locals;
     }
 
-    /** Pushes where the elements of an operand are that are so far beyond the counter. */
-    Runnable place(int operand, int beyond) {
-      return () -> {
-        code.iload(bases[operand]).iload(counter).iadd();
-        if (beyond > 0) {
-          code.loadConstant(beyond).iadd();
-        }
-      };
+    private void place(int operand, int beyond) {
+      code.iload(bases[operand]).iload(counter).iadd();
+      if (beyond > 0) {
+        code.loadConstant(beyond).iadd();
+      }
     }
 
-    void load(int operand, Runnable place) {
+    /** Pushes the mask of the elements that are left, for numbers of a type. */
+    void mask(DType type) {
+      Integer known = masksOfLeft.get(type);
+      if (known == null) {
+        known = code.allocateLocal(TypeKind.REFERENCE);
+        masksOfLeft.put(type, known);
+        code.ldc(species(type)).lconst_1();
+        code.iload(left).loadConstant(count);
+        code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int));
+        code.lshl().lconst_1().lsub();
+        code.invokestatic(MASK, "fromLong", MethodTypeDesc.of(MASK, SPECIES, CD_long));
+        code.astore(known);
+      }
+      code.aload(known);
+    }
+
+    private void load(int operand, int beyond) {
+      Runnable place = () -> place(operand, beyond);
+      if (left == ALL) {
+        push(operand, place);
+        return;
+      }
+      DType type = lanes.operand(operand);
+      ClassDesc array = GeneratedClasses.descriptor(type).arrayType();
+      code.ldc(species(type)).aload(arrays[operand]);
+      place.run();
+      mask(type);
+      code.invokestatic(
+          vectorOf(type),
+          "fromArray",
+          MethodTypeDesc.of(vectorOf(type), SPECIES, array, CD_int, MASK));
+    }
+
+    /** Stores the elements so far beyond the counter. */
+    void store(int operand, int value, int beyond) {
+      Runnable place = () -> place(operand, beyond);
+      code.aload(value);
+      if (left == ALL) {
+        pop(operand, place);
+        return;
+      }
+      DType type = lanes.operand(operand);
+      ClassDesc array = GeneratedClasses.descriptor(type).arrayType();
+      code.aload(arrays[operand]);
+      place.run();
+      mask(type);
+      code.invokevirtual(
+          vectorOf(type), "intoArray", MethodTypeDesc.of(CD_void, array, CD_int, MASK));
+    }
+
+    /** Pushes a vector of an operand. */
+    void push(int operand, Runnable at) {
       DType type = lanes.operand(operand);
       boolean mask = type == DType.BOOL;
-      ClassDesc result = mask ? MASK : vector(type);
+      ClassDesc result = mask ? MASK : vectorOf(type);
       ClassDesc array = GeneratedClasses.descriptor(type).arrayType();
       code.ldc(species(mask ? masks : type)).aload(arrays[operand]);
-      place.run();
+      at.run();
       code.invokestatic(result, "fromArray", MethodTypeDesc.of(result, SPECIES, array, CD_int));
     }
 
-    void store(int operand, int value, Runnable place) {
+    /** Stores the vector that was pushed. */
+    void pop(int operand, Runnable at) {
       DType type = lanes.operand(operand);
       ClassDesc array = GeneratedClasses.descriptor(type).arrayType();
-      code.aload(value).aload(arrays[operand]);
-      place.run();
+      code.aload(arrays[operand]);
+      at.run();
       code.invokevirtual(
-          type == DType.BOOL ? MASK : vector(type),
+          type == DType.BOOL ? MASK : vectorOf(type),
           "intoArray",
           MethodTypeDesc.of(CD_void, array, CD_int));
     }
@@ -275,19 +429,22 @@ final class VectorLoopGenerator {
       if (value == null) {
         continue;
       }
-      if (type == DType.BOOL) {
-        code.ldc(species(masks));
-        value.run();
-        code.invokeinterface(SPECIES, "maskAll", MethodTypeDesc.of(MASK, CD_boolean));
-      } else {
-        code.ldc(species(type));
-        value.run();
-        code.invokestatic(
-            vector(type),
-            "broadcast",
-            MethodTypeDesc.of(vector(type), SPECIES, GeneratedClasses.descriptor(type)));
-      }
+      spread(code, type, value);
       store(code, locals, i);
+    }
+  }
+
+  /** Pushes a vector of one number. */
+  private void spread(CodeBuilder code, DType type, Runnable value) {
+    code.ldc(species(type == DType.BOOL ? masks : type));
+    value.run();
+    if (type == DType.BOOL) {
+      code.invokeinterface(SPECIES, "maskAll", MethodTypeDesc.of(MASK, CD_boolean));
+    } else {
+      code.invokestatic(
+          vectorOf(type),
+          "broadcast",
+          MethodTypeDesc.of(vectorOf(type), SPECIES, GeneratedClasses.descriptor(type)));
     }
   }
 
@@ -312,7 +469,7 @@ final class VectorLoopGenerator {
       maskOperation(code, op, apply, locals);
       return;
     }
-    ClassDesc vector = vector(type);
+    ClassDesc vector = vectorOf(type);
     switch (op) {
       case ADD, SUB, MUL, DIV, MIN, MAX ->
           code.aload(locals[apply.b()])
@@ -342,7 +499,7 @@ final class VectorLoopGenerator {
                 case INT64 -> "reinterpretAsLongs";
                 case BOOL -> throw new IllegalStateException("bool has no floating twin");
               },
-              MethodTypeDesc.of(vector(apply.type())));
+              MethodTypeDesc.of(vectorOf(apply.type())));
       case SELECT, CONVERT -> throw new IllegalStateException("handled above");
     }
   }
@@ -361,7 +518,7 @@ final class VectorLoopGenerator {
 
   /** Distances that are the same for all lanes are given as a number: one instruction, not two. */
   private void shift(CodeBuilder code, String operator, Instruction.Apply apply, int[] locals) {
-    ClassDesc vector = vector(apply.type());
+    ClassDesc vector = vectorOf(apply.type());
     if (lanes.instructions().get(apply.b()) instanceof Instruction.Constant distance) {
       ClassDesc number = GeneratedClasses.descriptor(apply.type());
       code.getstatic(OPERATORS, operator, BINARY).loadConstant((int) distance.bits());
@@ -408,11 +565,15 @@ final class VectorLoopGenerator {
     }
     code.aload(no).aload(yes).aload(condition);
     castMask(code, masks, type);
-    code.invokevirtual(vector(type), "blend", MethodTypeDesc.of(vector(type), VECTOR, MASK));
+    blend(code, type);
+  }
+
+  private static void blend(CodeBuilder code, DType type) {
+    code.invokevirtual(vectorOf(type), "blend", MethodTypeDesc.of(vectorOf(type), VECTOR, MASK));
   }
 
   private void convert(CodeBuilder code, DType from, DType to, int operand) {
-    ClassDesc result = vector(to);
+    ClassDesc result = vectorOf(to);
     if (from == DType.BOOL) {
       ClassDesc number = GeneratedClasses.descriptor(to);
       MethodTypeDesc broadcast = MethodTypeDesc.of(result, SPECIES, number);
@@ -435,7 +596,7 @@ final class VectorLoopGenerator {
           case BOOL -> throw new IllegalStateException("handled above");
         };
     code.aload(operand).getstatic(OPERATORS, name, CONVERSION).iconst_0();
-    code.invokevirtual(vector(from), "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int));
+    code.invokevirtual(vectorOf(from), "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int));
     code.checkcast(result);
   }
 }
