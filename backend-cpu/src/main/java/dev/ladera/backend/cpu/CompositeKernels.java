@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
+import dev.ladera.op.BatchNorm;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
@@ -38,6 +39,8 @@ final class CompositeKernels {
       case LayerNorm norm -> LayerNormKernels.forward(engine, type, norm, signature.size());
       case LayerNorm.Backward norm ->
           LayerNormKernels.backward(engine, type, norm, signature.size());
+      case BatchNorm norm -> BatchNormKernels.forward(engine, type, norm);
+      case BatchNorm.Backward norm -> BatchNormKernels.backward(engine, type, norm);
       default -> null;
     };
   }

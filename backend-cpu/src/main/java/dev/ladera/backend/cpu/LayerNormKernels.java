@@ -32,15 +32,8 @@ final class LayerNormKernels {
 
     Statistics(Engine engine, DType type, int x, double eps) {
       this.eps = eps;
-      this.total = RowPass.of(engine, type, c -> c.fold(Reduction.SUM, MEAN, c.element(x)));
-      this.spread =
-          RowPass.of(
-              engine,
-              type,
-              c -> {
-                Lane centred = c.element(x).sub(c.number(MEAN));
-                c.fold(Reduction.SUM, SCALE, centred.mul(centred));
-              });
+      this.total = NormalPasses.total(engine, type, x, MEAN);
+      this.spread = NormalPasses.spread(engine, type, x, MEAN, SCALE);
     }
 
     Runnable of(Row row) {
@@ -55,11 +48,6 @@ final class LayerNormKernels {
     }
   }
 
-  /** The normalised element of a tensor. */
-  private static Lane normal(RowPass.Code code, int x) {
-    return code.element(x).sub(code.number(MEAN)).mul(code.number(SCALE));
-  }
-
   /** The kernel for so many inputs: the tensor, a factor, a summand. */
   static Kernel forward(Engine engine, DType type, LayerNorm norm, int inputs) {
     int out = 0;
@@ -72,7 +60,7 @@ final class LayerNormKernels {
             engine,
             type,
             c -> {
-              Lane value = normal(c, x);
+              Lane value = NormalPasses.normal(c, x, MEAN, SCALE);
               value = inputs > 1 ? value.mul(c.element(weight)) : value;
               c.store(out, inputs > 2 ? value.add(c.element(bias)) : value);
             });
@@ -114,7 +102,7 @@ final class LayerNormKernels {
             engine,
             type,
             c -> {
-              Lane normal = normal(c, x);
+              Lane normal = NormalPasses.normal(c, x, MEAN, SCALE);
               Lane g = c.element(gradient);
               if (weighted) {
                 c.store(ofWeight, c.element(ofWeight).add(g.mul(normal)));
@@ -131,7 +119,7 @@ final class LayerNormKernels {
             c -> {
               Lane g = c.element(gradient);
               g = weighted ? g.mul(c.element(weight)) : g;
-              Lane along = normal(c, x).mul(c.number(ALONG));
+              Lane along = NormalPasses.normal(c, x, MEAN, SCALE).mul(c.number(ALONG));
               c.store(out, g.sub(c.number(GRADIENT)).sub(along).mul(c.number(SCALE)));
             });
     RowKernel kernel =

@@ -169,7 +169,11 @@ final class MicroKernelGenerator {
   }
 
   private void body(CodeBuilder code) {
-    cast(code, START);
+    if (fewRegisters) {
+      cast(code, A, B, START, C);
+    } else {
+      cast(code, START);
+    }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < HALVES; j++) {
         code.ldc(SPECIES);
@@ -178,11 +182,11 @@ final class MicroKernelGenerator {
         code.astore(sum(i, j));
       }
     }
-    // Not before, or the compiler would keep them in vector registers up to here, and fetch them
-    // from
-    // there in each step.
-    cast(code, A);
-    cast(code, B);
+    if (!fewRegisters) {
+      // Not before, or the compiler would keep them in vector registers up to here, and fetch them
+      // from there in each step. Where those are few, it does not, and is a twentieth slower so.
+      cast(code, A, B);
+    }
     code.iconst_0().istore(STEP);
     code.iload(DEPTH).loadConstant(rows).imul().iload(A_OFFSET).iadd().istore(A_END);
     if (bFollowsA()) {
@@ -197,7 +201,9 @@ final class MicroKernelGenerator {
       loop(code, unrolled);
     }
     loop(code, 1);
-    cast(code, C);
+    if (!fewRegisters) {
+      cast(code, C);
+    }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < HALVES; j++) {
         code.aload(sum(i, j));
@@ -209,8 +215,10 @@ final class MicroKernelGenerator {
     code.return_();
   }
 
-  private void cast(CodeBuilder code, int array) {
-    code.aload(array).checkcast(element.arrayType()).astore(array);
+  private void cast(CodeBuilder code, int... arrays) {
+    for (int array : arrays) {
+      code.aload(array).checkcast(element.arrayType()).astore(array);
+    }
   }
 
   /**

@@ -68,11 +68,11 @@ final class Row {
     passes.forEach(RowPass.Run::attach);
   }
 
-  /** Goes to the next row. */
-  void next() {
+  /** Goes so many rows on. */
+  void skip(int rows) {
     for (int k = 0; k < places.length; k++) {
       if (places[k] == Place.EACH) {
-        at[k] += length;
+        at[k] += rows * length;
       }
     }
   }

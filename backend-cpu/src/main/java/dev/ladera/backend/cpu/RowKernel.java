@@ -53,7 +53,7 @@ final class RowKernel {
               try {
                 for (int row = from; row < to; row++) {
                   worker.work.run();
-                  worker.row.next();
+                  worker.row.skip(1);
                 }
               } finally {
                 worker.row.end();
