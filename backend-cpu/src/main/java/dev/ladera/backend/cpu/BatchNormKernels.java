@@ -108,9 +108,7 @@ final class BatchNormKernels {
         return;
       }
       Engine.Dense variances = engine.dense(in[2]);
-      Engine.Dense[] tensors = {
-        engine.dense(outputs[0]), engine.dense(in[0]), engine.dense(in[1])
-      };
+      Engine.Dense[] tensors = {engine.dense(outputs[0]), engine.dense(in[0]), engine.dense(in[1])};
       run(
           engine,
           sizes,

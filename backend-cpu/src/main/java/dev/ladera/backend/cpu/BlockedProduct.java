@@ -383,6 +383,10 @@ final class BlockedProduct<A> {
       if (first) {
         kernel.run(
             count,
+            start,
+            summand == null ? 0 : atColumn,
+            0,
+            summand == null ? 0 : half,
             packedLeft,
             a,
             b,
@@ -390,10 +394,6 @@ final class BlockedProduct<A> {
             half,
             bRows,
             0,
-            start,
-            summand == null ? 0 : atColumn,
-            0,
-            summand == null ? 0 : half,
             c,
             cOffset,
             cStride,
@@ -401,6 +401,10 @@ final class BlockedProduct<A> {
       } else {
         kernel.run(
             count,
+            c,
+            cOffset,
+            cStride,
+            half,
             packedLeft,
             a,
             b,
@@ -408,10 +412,6 @@ final class BlockedProduct<A> {
             half,
             bRows,
             0,
-            c,
-            cOffset,
-            cStride,
-            half,
             c,
             cOffset,
             cStride,

@@ -40,7 +40,7 @@ final class KernelSet<A> {
         new Heights(
             new int[] {2, 4, 6, 8, 10, 12},
             new int[] {90, 160, 175, 185, 190, 200},
-            new int[] {2, 2, 2, 2, 2, 2});
+            new int[] {1, 1, 1, 1, 1, 1});
 
     /**
      * Measured, in GFLOP/s on a core with AVX2, as are the steps: more of them, or more rows, and

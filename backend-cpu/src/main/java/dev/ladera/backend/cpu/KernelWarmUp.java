@@ -32,7 +32,7 @@ final class KernelWarmUp {
     double operations = 2.0 * DEPTH * kernel.rows() * kernel.columns();
     return round(
         operations,
-        () -> kernel.run(DEPTH, a, 0, b, 0, half, rows, 0, c, 0, stride, half, c, 0, stride, half));
+        () -> kernel.run(DEPTH, c, 0, stride, half, a, 0, b, 0, half, rows, 0, c, 0, stride, half));
   }
 
   /** The same for a loop over images. */

@@ -157,6 +157,10 @@ final class LaneConvolution<A> {
       for (int image = 0; image < ImageLanes.IMAGES; image += tiling.columns()) {
         kernel.run(
             count,
+            zeros,
+            0,
+            0,
+            0,
             packed,
             a,
             images,
@@ -164,10 +168,6 @@ final class LaneConvolution<A> {
             half,
             columns.taps,
             first * tapsOfRow,
-            zeros,
-            0,
-            0,
-            0,
             sums,
             row * rowSize + position * ImageLanes.IMAGES + image,
             rowSize,

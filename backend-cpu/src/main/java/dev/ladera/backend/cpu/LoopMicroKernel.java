@@ -9,6 +9,10 @@ record LoopMicroKernel<A>(Elements<A> elements, int rows, int half) implements M
   @Override
   public void run(
       int depth,
+      A start,
+      int startOffset,
+      int startStride,
+      int startGap,
       A a,
       int aOffset,
       A b,
@@ -16,10 +20,6 @@ record LoopMicroKernel<A>(Elements<A> elements, int rows, int half) implements M
       int bGap,
       int[] bRows,
       int bRowsOffset,
-      A start,
-      int startOffset,
-      int startStride,
-      int startGap,
       A c,
       int cOffset,
       int cStride,

@@ -36,6 +36,10 @@ interface MicroKernel<A> {
   /** Computes a tile; the start tile may be the result's own. */
   void run(
       int depth,
+      A start,
+      int startOffset,
+      int startStride,
+      int startGap,
       A a,
       int aOffset,
       A b,
@@ -43,10 +47,6 @@ interface MicroKernel<A> {
       int bGap,
       int[] bRows,
       int bRowsOffset,
-      A start,
-      int startOffset,
-      int startStride,
-      int startGap,
       A c,
       int cOffset,
       int cStride,

@@ -47,15 +47,15 @@ final class MicroKernelGenerator {
 
   // Local variables of the method; 0 is the kernel itself.
   private static final int DEPTH = 1;
-  private static final int A = 2;
-  private static final int A_OFFSET = 3;
-  private static final int B = 4;
-  private static final int B_OFFSET = 5;
-  private static final int B_GAP = 6;
-  private static final int B_ROWS = 7;
-  private static final int B_ROWS_OFFSET = 8;
   // An array, then its offset, stride and gap.
-  private static final int START = 9;
+  private static final int START = 2;
+  private static final int A = 6;
+  private static final int A_OFFSET = 7;
+  private static final int B = 8;
+  private static final int B_OFFSET = 9;
+  private static final int B_GAP = 10;
+  private static final int B_ROWS = 11;
+  private static final int B_ROWS_OFFSET = 12;
   private static final int C = 13;
   private static final int A_END = 17;
   private static final int STEP = 18;
@@ -68,14 +68,14 @@ final class MicroKernelGenerator {
           CD_int,
           CD_Object,
           CD_int,
+          CD_int,
+          CD_int,
+          CD_Object,
+          CD_int,
           CD_Object,
           CD_int,
           CD_int,
           CD_int.arrayType(),
-          CD_int,
-          CD_Object,
-          CD_int,
-          CD_int,
           CD_int,
           CD_Object,
           CD_int,

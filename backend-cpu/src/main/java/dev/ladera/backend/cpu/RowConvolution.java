@@ -260,16 +260,16 @@ final class RowConvolution<A> {
             int c = targetOffset + row * target.rowStride() + position(at);
             kernel.run(
                 taps.length,
+                zeros,
+                0,
+                0,
+                0,
                 packed,
                 a,
                 source,
                 b,
                 bGap,
                 taps,
-                0,
-                zeros,
-                0,
-                0,
                 0,
                 target.array(),
                 c,
@@ -278,16 +278,16 @@ final class RowConvolution<A> {
           } else {
             kernel.run(
                 taps.length,
+                zeros,
+                0,
+                0,
+                0,
                 packed,
                 a,
                 source,
                 b,
                 bGap,
                 taps,
-                0,
-                zeros,
-                0,
-                0,
                 0,
                 sums,
                 0,
@@ -312,11 +312,11 @@ final class RowConvolution<A> {
             int sum = sumOf(at - first, panel);
             if (block == 0) {
               kernel.run(
-                  count, packed, a, source, b, bGap, taps, block, zeros, 0, 0, 0, sums, sum,
+                  count, zeros, 0, 0, 0, packed, a, source, b, bGap, taps, block, sums, sum,
                   2 * half, half);
             } else {
               kernel.run(
-                  count, packed, a, source, b, bGap, taps, block, sums, sum, 2 * half, half, sums,
+                  count, sums, sum, 2 * half, half, packed, a, source, b, bGap, taps, block, sums,
                   sum, 2 * half, half);
             }
           }

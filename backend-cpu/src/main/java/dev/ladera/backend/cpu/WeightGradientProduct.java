@@ -242,6 +242,10 @@ final class WeightGradientProduct<A> {
         int sum = sumsOffset + sumOf(2 * tile, row);
         kernel.run(
             count,
+            sums,
+            sum,
+            2 * half,
+            half,
             packed,
             a,
             panel,
@@ -249,10 +253,6 @@ final class WeightGradientProduct<A> {
             inPlace ? bGap : half,
             rowsOfPanel,
             inPlace ? from : 0,
-            sums,
-            sum,
-            2 * half,
-            half,
             sums,
             sum,
             2 * half,
