@@ -36,6 +36,7 @@ final class ElementLoops {
   private final boolean vectorizable;
   private final boolean compilesToVectors;
   private final int vectorLength;
+  private final int leastRow;
   private final int grain;
   private volatile Form[] forms = {};
 
@@ -47,6 +48,8 @@ final class ElementLoops {
         engine.support().available() && lanes.operands() <= Long.SIZE && lanes.isVectorizable();
     this.compilesToVectors = lanes.isPlainArithmetic();
     this.vectorLength = engine.support().lanes(lanes.width());
+    // What joins works under masks, and so gains by less than a whole vector.
+    this.leastRow = lanes.folds().isEmpty() ? vectorLength : Math.min(SHORT_ROW, vectorLength);
     int cost =
         lanes.instructions().stream()
             .mapToInt(i -> i instanceof LaneCode.Instruction.Call ? CALL_COST : 1)
@@ -81,7 +84,7 @@ final class ElementLoops {
 
     /** The vector loop if it is ready; counts the elements that it could have done. */
     @Nullable RowLoop vector(int rowLength, long count) {
-      if (!vectorizable || rowLength < vectorLength || (aligned && compilesToVectors)) {
+      if (!vectorizable || rowLength < leastRow || (aligned && compilesToVectors)) {
         return null;
       }
       RowLoop loop = vector;

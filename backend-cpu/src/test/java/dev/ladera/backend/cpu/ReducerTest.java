@@ -6,7 +6,9 @@ import dev.ladera.DType;
 import dev.ladera.Device;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import dev.ladera.op.Pointwise;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,5 +71,40 @@ class ReducerTest {
         }
       }
     }
+  }
+
+  /** What is left of a row after its last whole vector changes nothing but by its elements. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64", "INT32", "INT64"})
+  void whatIsLeftOfARowIsJoinedAlone(DType type) {
+    for (Device device : devices()) {
+      for (int length = 1; length <= 140; length++) {
+        Tensor x = rows(device, type, 3, length);
+        String where = length + " on " + device;
+        assertThat(x.sub(20).amax(1).toDoubleArray()).as(where).isEqualTo(most(x.sub(20)));
+        assertThat(x.add(20).neg().amax(1).toDoubleArray())
+            .as(where)
+            .isEqualTo(most(x.add(20).neg()));
+        assertThat(x.add(20).amin(1).neg().toDoubleArray())
+            .as(where)
+            .isEqualTo(most(x.add(20).neg()));
+        Tensor ones = x.mul(0).add(1);
+        ones.select(1, length - 1).assign(Pointwise.of("two", one -> one.add(1)));
+        assertThat(ones.prod(1).toDoubleArray()).as(where).containsExactly(2, 2, 2);
+      }
+    }
+  }
+
+  private static double[] most(Tensor x) {
+    double[] values = x.toDoubleArray();
+    double[] most = new double[3];
+    Arrays.fill(most, Double.NEGATIVE_INFINITY);
+    for (int i = 0; i < values.length; i++) {
+      int row = i / (values.length / 3);
+      most[row] = Math.max(most[row], values[i]);
+    }
+    return most;
   }
 }

@@ -1,0 +1,100 @@
+package dev.ladera.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.ladera.DType;
+import dev.ladera.Device;
+import dev.ladera.Dispatcher;
+import dev.ladera.Generator;
+import dev.ladera.Shape;
+import dev.ladera.Tensor;
+import dev.ladera.op.BatchNorm;
+import dev.ladera.op.Composite;
+import dev.ladera.op.LayerNorm;
+import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.Softmax;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Kernels that go over rows, at each length of rows up to some vectors. */
+class RowKernelTest {
+  private static final int MOST = 140;
+
+  private static List<Device> devices() {
+    List<Device> all = new ArrayList<>(Devices.vector());
+    all.addAll(Devices.narrower());
+    return all;
+  }
+
+  private static Tensor random(int seed, DType type, Device device, int... sizes) {
+    return new Generator(seed).normal(Shape.of(sizes), type, Devices.scalar()).to(device);
+  }
+
+  /** Calls that go over rows of a length, three images of five rows. */
+  private static List<Tensor> results(DType type, Device device, int length) {
+    Tensor x = random(1, type, device, 3, 5, length);
+    Tensor g = random(2, type, device, 3, 5, length);
+    Tensor y = x.softmax(-1);
+    List<Tensor> all = new ArrayList<>();
+    all.add(y);
+    add(all, new Softmax.Backward(2), g, y);
+    add(all, new LogSoftmax(2), x);
+    add(all, new LogSoftmax.Backward(2), g, x.logSoftmax(-1));
+    Tensor factor = random(3, type, device, length);
+    add(all, new LayerNorm(1, 0.1), x, factor, random(4, type, device, length));
+    add(all, new LayerNorm.Backward(1, 0.1), g, x, factor);
+    add(all, new BatchNorm(0.1), x);
+    add(all, new BatchNorm.Backward(0.1), g, x, random(5, type, device, 5).abs());
+    return all;
+  }
+
+  private static void add(List<Tensor> all, Composite operator, Tensor... inputs) {
+    all.addAll(Arrays.asList(Dispatcher.callAll(operator, inputs)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void rowsOfAnyLengthHaveTheSameBits(DType type) {
+    for (int length = 1; length <= MOST; length++) {
+      List<Tensor> expected = results(type, Devices.scalar(), length);
+      for (Device device : devices()) {
+        List<Tensor> found = results(type, device, length);
+        for (int i = 0; i < found.size(); i++) {
+          assertThat(found.get(i).toDoubleArray())
+              .as("result %s of rows of %s on %s", i, length, device)
+              .isEqualTo(expected.get(i).toDoubleArray());
+        }
+      }
+    }
+  }
+
+  @Test
+  void channelsAreNormalisedAsTheirFormulaSays() {
+    for (int length : new int[] {8, 9, 64, 5000}) {
+      Tensor x = random(1, DType.FLOAT64, Devices.scalar(), 3, 5, length);
+      Tensor g = random(2, DType.FLOAT64, Devices.scalar(), 3, 5, length);
+      Tensor variance = random(3, DType.FLOAT64, Devices.scalar(), 5).abs();
+      same(new BatchNorm(0.1), x);
+      same(new BatchNorm.Backward(0.1), g, x, variance);
+      same(
+          new BatchNorm.Backward(0.1), g.transpose(0, 1).contiguous().transpose(0, 1), x, variance);
+    }
+  }
+
+  private static void same(Composite operator, Tensor... inputs) {
+    Tensor[] found = Dispatcher.callAll(operator, inputs);
+    Tensor[] expected = operator.decompose(inputs);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i].toDoubleArray())
+          .as(operator.name() + " " + i)
+          .containsExactly(expected[i].toDoubleArray(), within(1e-12));
+    }
+  }
+}
