@@ -37,6 +37,10 @@ final class ElementLoops {
   private final boolean compilesToVectors;
   private final int vectorLength;
   private final int leastRow;
+
+  /** Does what vector loops leave; null where they leave nothing. */
+  private final @Nullable RowLoop rest;
+
   private final int grain;
   private volatile Form[] forms = {};
 
@@ -49,7 +53,9 @@ final class ElementLoops {
     this.compilesToVectors = lanes.isPlainArithmetic();
     this.vectorLength = engine.support().lanes(lanes.width());
     // What joins works under masks, and so gains by less than a whole vector.
-    this.leastRow = lanes.folds().isEmpty() ? vectorLength : Math.min(SHORT_ROW, vectorLength);
+    boolean whole = lanes.folds().isEmpty() || !engine.support().masked();
+    this.leastRow = whole ? vectorLength : Math.min(SHORT_ROW, vectorLength);
+    this.rest = lanes.folds().isEmpty() ? strided : whole ? ScalarLoopGenerator.rest(lanes) : null;
     int cost =
         lanes.instructions().stream()
             .mapToInt(i -> i instanceof LaneCode.Instruction.Call ? CALL_COST : 1)
@@ -219,11 +225,11 @@ final class ElementLoops {
       int count) {
     vector.run(numbers, arrays, at, strides, count);
     int done = count & -vectorLength;
-    if (done < count && lanes.folds().isEmpty()) {
+    if (rest != null && (done < count || rest != strided)) {
       for (int k = 0; k < at.length; k++) {
         at[k] += strides[k] * done;
       }
-      strided.run(numbers, arrays, at, strides, count - done);
+      rest.run(numbers, arrays, at, strides, count - done);
       for (int k = 0; k < at.length; k++) {
         at[k] -= strides[k] * done;
       }

@@ -33,7 +33,10 @@ interface MicroKernel<A> {
     return 2 * half();
   }
 
-  /** Computes a tile; the start tile may be the result's own. */
+  /**
+   * Computes a tile; the start tile may be the result's own. Parameters stand in the order of their
+   * use, lest the compiler put what it needs later where it is slow to fetch.
+   */
   void run(
       int depth,
       A start,

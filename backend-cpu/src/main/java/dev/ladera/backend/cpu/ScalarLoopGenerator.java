@@ -42,18 +42,25 @@ final class ScalarLoopGenerator {
   private final LaneCode lanes;
   private final boolean aligned;
   private final long still;
+  private final boolean begins;
   private final List<LaneFunction> functions;
 
-  private ScalarLoopGenerator(LaneCode lanes, boolean aligned, long still) {
+  private ScalarLoopGenerator(LaneCode lanes, boolean aligned, long still, boolean begins) {
     this.lanes = lanes;
     this.functions = lanes.functions();
     this.aligned = aligned;
     this.still = still;
+    this.begins = begins;
   }
 
   /** A loop over operands of any strides. */
   static RowLoop strided(LaneCode lanes) {
-    return new ScalarLoopGenerator(lanes, false, 0).generate("StridedLoop");
+    return new ScalarLoopGenerator(lanes, false, 0, true).generate("StridedLoop");
+  }
+
+  /** The same for the end of a row, whose chains have begun. */
+  static RowLoop rest(LaneCode lanes) {
+    return new ScalarLoopGenerator(lanes, false, 0, false).generate("RestLoop");
   }
 
   /**
@@ -62,7 +69,7 @@ final class ScalarLoopGenerator {
    * @param still a bit for each operand that has stride 0; inputs only
    */
   static RowLoop aligned(LaneCode lanes, long still) {
-    return new ScalarLoopGenerator(lanes, true, still).generate("AlignedLoop");
+    return new ScalarLoopGenerator(lanes, true, still, true).generate("AlignedLoop");
   }
 
   private RowLoop generate(String name) {
@@ -96,7 +103,9 @@ final class ScalarLoopGenerator {
     }
     int[] locals = new int[lanes.instructions().size()];
     before(code, emitter, locals, arrays);
-    beginChains(code, emitter, arrays);
+    if (begins) {
+      beginChains(code, emitter, arrays);
+    }
     int counter = aligned ? indices[0] : code.allocateLocal(TypeKind.INT);
     if (aligned) {
       code.iload(COUNT).iload(counter).iadd().istore(COUNT);
@@ -177,7 +186,9 @@ final class ScalarLoopGenerator {
     }
     Label top = code.newLabel();
     Label end = code.newLabel();
-    code.iload(COUNT).loadConstant(Chains.QUARTER).if_icmple(end);
+    if (begins) {
+      code.iload(COUNT).loadConstant(Chains.QUARTER).if_icmple(end);
+    }
     code.iconst_0().istore(counter);
     code.labelBinding(top).iload(counter).loadConstant(Chains.QUARTER).if_icmpge(end);
     for (int k = 0; k < lanes.results().size(); k++) {

@@ -26,10 +26,10 @@ import java.util.Objects;
 /**
  * Writes loops over vectors. A loop that stores all it computes does whole vectors only, {@code
  * count} rounded down; the caller gives the rest to a scalar loop. One that joins does all, the
- * rest in a round under masks, so that its {@linkplain Chains chains} can stay in registers from
- * beginning to end: to read from memory as a vector what was just written in smaller parts stops
- * the processor. The species are constants of the class, for only those that the compiler knows
- * become registers. Bool values are masks of one species throughout.
+ * rest under masks, where the machine has them: to read from memory as a vector the {@linkplain
+ * Chains chains} that were just written one by one stops the processor. The species are constants
+ * of the class, for only those that the compiler knows become registers. Bool values are masks of
+ * one species throughout.
  */
 final class VectorLoopGenerator {
   private static final String PACKAGE = "jdk.incubator.vector";
@@ -54,6 +54,7 @@ final class VectorLoopGenerator {
   private final DType floating;
   private final DType integer;
   private final DType masks;
+  private final boolean masked;
 
   private VectorLoopGenerator(LaneCode code, long still, VectorSupport support) {
     this.lanes = code.inlined();
@@ -65,6 +66,7 @@ final class VectorLoopGenerator {
     boolean floats =
         lanes.instructions().stream().anyMatch(instruction -> instruction.type() == floating);
     this.masks = floats ? floating : integer;
+    this.masked = support.masked();
   }
 
   /**
@@ -140,7 +142,8 @@ final class VectorLoopGenerator {
   /**
    * Writes a loop that joins, and leaves in the first quarter of chains what all come to. It takes
    * an element of every chain at once, if there is not too much to do with each, and the rest by
-   * single vectors.
+   * single vectors. Where the machine has no masks, it does whole vectors only, and leaves all
+   * chains.
    */
   private final class Joining {
     private final Round round;
@@ -155,17 +158,32 @@ final class VectorLoopGenerator {
     }
 
     void write() {
-      if (vectors * lanes.instructions().size() <= MOST_UNROLLED) {
+      boolean unrolled = vectors * lanes.instructions().size() <= MOST_UNROLLED;
+      if (unrolled) {
         inRegisters();
       } else {
-        for (int k = first; k < results; k++) {
-          for (int v = 0; v < vectors; v++) {
-            nothing(k);
-            round.pop(k, place(v));
-          }
-        }
+        inMemory();
+      }
+      if (!unrolled || !masked) {
         loop(count, () -> vector(round));
       }
+      if (masked) {
+        rest();
+      }
+      code.return_();
+    }
+
+    private void inMemory() {
+      for (int k = first; k < results; k++) {
+        for (int v = 0; v < vectors; v++) {
+          nothing(k);
+          round.pop(k, place(v));
+        }
+      }
+    }
+
+    /** What is left over, by single vectors under masks, and the end of all chains. */
+    private void rest() {
       Label end = code.newLabel();
       Label top = code.newLabel();
       int left = code.allocateLocal(TypeKind.INT);
@@ -178,7 +196,6 @@ final class VectorLoopGenerator {
           quarter(k, v);
         }
       }
-      code.return_();
     }
 
     /** As many rounds of so many elements as there are whole ones. */

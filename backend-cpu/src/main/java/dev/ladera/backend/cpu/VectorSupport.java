@@ -109,6 +109,14 @@ final class VectorSupport {
   }
 
   /**
+   * Whether parts of vectors can be read and written in one instruction, under a mask. NEON and SSE
+   * cannot; there each is a call, and boxes its vectors.
+   */
+  boolean masked() {
+    return bits > 128;
+  }
+
+  /**
    * The number of vector registers that generated kernels plan for.
    *
    * @return 16 or 32
