@@ -20,7 +20,7 @@ class LoopTest {
   }
 
   @Test
-  void memoryOfATensorIsUsedAgainAndTakenOnce() {
+  void memoryOfATensorIsUsedAgain() {
     Tensor input = Tensor.ones(100_000).to(Device.of("cpu", new CpuBackend(1)));
     assertThat(bytesPerCall(() -> input.add(input))).isPositive().isLessThan(100_000);
   }

@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
+import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Composite;
@@ -18,6 +19,15 @@ import java.util.function.IntConsumer;
 final class BatchNormKernels {
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 14;
+
+  private static final int FEW = 4;
+
+  // Passes.
+  private static final int TOTALS = 0;
+  private static final int SPREADS = 1;
+  private static final int RESULTS = 2;
+  private static final int SUMS = 0;
+  private static final int GRADIENTS = 1;
 
   // Tensors: the output, then the inputs.
   private static final int OUT = 0;
@@ -43,6 +53,11 @@ final class BatchNormKernels {
     int ofChannel() {
       return images * length;
     }
+
+    /** Few large channels do not keep all threads busy; short rows do not repay their calls. */
+    boolean suit() {
+      return length >= RowKernel.LEAST && (channels >= FEW || ofChannel() <= 4 * CHUNK);
+    }
   }
 
   static Kernel forward(Engine engine, DType type, BatchNorm norm) {
@@ -54,7 +69,7 @@ final class BatchNormKernels {
         ThreadLocal.withInitial(() -> new Channels(engine, type, 2, totals, spreads, results));
     return (Operator call, Tensor[] in, Tensor[] outputs) -> {
       Sizes sizes = Sizes.of(in[0]);
-      if (sizes.length < RowKernel.LEAST) {
+      if (!sizes.suit()) {
         RowKernel.decompose(engine, (Composite) call, in, outputs);
         return;
       }
@@ -68,15 +83,15 @@ final class BatchNormKernels {
           kept,
           channels ->
               c -> {
-                channels.pass(0, MEAN);
+                channels.pass(TOTALS, MEAN);
                 channels.mean(MEAN);
-                channels.pass(1, SCALE);
+                channels.pass(SPREADS, SCALE);
                 channels.mean(SCALE);
                 double variance = channels.row.number(SCALE);
                 Reals.set(means, c, channels.row.number(MEAN));
                 Reals.set(variances, c, variance);
                 channels.row.number(SCALE, 1 / Math.sqrt(variance + norm.eps()));
-                channels.pass(2);
+                channels.pass(RESULTS);
               });
     };
   }
@@ -103,7 +118,9 @@ final class BatchNormKernels {
         ThreadLocal.withInitial(() -> new Channels(engine, type, 3, sums, results));
     return (Operator call, Tensor[] in, Tensor[] outputs) -> {
       Sizes sizes = Sizes.of(in[1]);
-      if (sizes.length < RowKernel.LEAST || !in[0].shape().equals(in[1].shape())) {
+      boolean fits =
+          in[0].shape().equals(in[1].shape()) && in[2].shape().equals(Shape.of(sizes.channels));
+      if (!sizes.suit() || !fits) {
         RowKernel.decompose(engine, (Composite) call, in, outputs);
         return;
       }
@@ -116,12 +133,12 @@ final class BatchNormKernels {
           kept,
           channels ->
               c -> {
-                channels.pass(0, OF_GRADIENT, ALONG);
+                channels.pass(SUMS, OF_GRADIENT, ALONG);
                 channels.mean(OF_GRADIENT);
                 channels.mean(ALONG);
                 double variance = Reals.get(variances.array(), variances.offset() + c);
                 channels.row.number(SCALE, 1 / Math.sqrt(variance + norm.eps()));
-                channels.pass(1);
+                channels.pass(GRADIENTS);
               });
     };
   }

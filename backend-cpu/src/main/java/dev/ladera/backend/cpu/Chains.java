@@ -18,8 +18,8 @@ import java.util.List;
  * keep the processor busy whatever its vectors, and float32 sums accurate; since their number is
  * the same on every machine, so are the bits of sums.
  *
- * <p>Loops begin with chains of {@linkplain #nothing nothing} and end with a quarter of them, to
- * which they have joined the others; the rest is done here.
+ * <p>Loops begin with chains of {@linkplain #nothing nothing}; they, or the loop over what they
+ * leave, end with a quarter of them, to which the others are joined. The rest is done here.
  */
 final class Chains {
   /** How many chains there are: four of the widest vectors of float32. */

@@ -38,9 +38,13 @@ final class ElementLoops {
   private final int vectorLength;
   private final int leastRow;
 
-  /** Does what vector loops leave; null where they leave nothing. */
-  private final @Nullable RowLoop rest;
+  /** Whether vector loops leave nothing over. */
+  private final boolean doesAll;
 
+  /** Whether chains must be ended after vector loops, even if no element is left. */
+  private final boolean endsChains;
+
+  private final RowLoop rest;
   private final int grain;
   private volatile Form[] forms = {};
 
@@ -52,10 +56,12 @@ final class ElementLoops {
         engine.support().available() && lanes.operands() <= Long.SIZE && lanes.isVectorizable();
     this.compilesToVectors = lanes.isPlainArithmetic();
     this.vectorLength = engine.support().lanes(lanes.width());
-    // What joins works under masks, and so gains by less than a whole vector.
-    boolean whole = lanes.folds().isEmpty() || !engine.support().masked();
-    this.leastRow = whole ? vectorLength : Math.min(SHORT_ROW, vectorLength);
-    this.rest = lanes.folds().isEmpty() ? strided : whole ? ScalarLoopGenerator.rest(lanes) : null;
+    boolean joins = !lanes.folds().isEmpty();
+    // What joins under masks gains by less than a whole vector.
+    this.doesAll = joins && engine.support().masked();
+    this.leastRow = doesAll ? Math.min(SHORT_ROW, vectorLength) : vectorLength;
+    this.endsChains = joins && !doesAll && vectorizable;
+    this.rest = endsChains ? ScalarLoopGenerator.rest(lanes) : strided;
     int cost =
         lanes.instructions().stream()
             .mapToInt(i -> i instanceof LaneCode.Instruction.Call ? CALL_COST : 1)
@@ -215,7 +221,7 @@ final class ElementLoops {
     }
   }
 
-  /** Whole vectors, and what they leave one by one. */
+  /** The vector loop, and one by one what it leaves. */
   private void vectors(
       RowLoop vector,
       @Nullable Pointwise numbers,
@@ -225,7 +231,7 @@ final class ElementLoops {
       int count) {
     vector.run(numbers, arrays, at, strides, count);
     int done = count & -vectorLength;
-    if (rest != null && (done < count || rest != strided)) {
+    if (endsChains || (done < count && !doesAll)) {
       for (int k = 0; k < at.length; k++) {
         at[k] += strides[k] * done;
       }

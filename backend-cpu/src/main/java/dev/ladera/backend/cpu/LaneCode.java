@@ -109,8 +109,8 @@ record LaneCode(
 
   /**
    * Whether vectors can do it: no calls but of functions that have a body, all numbers of one
-   * width, so that all vectors have as many lanes, and not too much for the compiler. Bool elements
-   * cannot be read under a mask, as loops that join do.
+   * width, so that all vectors have as many lanes, and not too much for the compiler: loops that
+   * join say all twice.
    */
   boolean isVectorizable() {
     int width = width();
@@ -122,8 +122,7 @@ record LaneCode(
         return false;
       }
     }
-    boolean masked = !folds.isEmpty() && inputs.contains(DType.BOOL);
-    return width > 1 && !masked && all.size() <= MOST_INSTRUCTIONS;
+    return width > 1 && all.size() <= MOST_INSTRUCTIONS / (folds.isEmpty() ? 1 : 2);
   }
 
   /** The bytes of the widest type; 1 if all is bool. */

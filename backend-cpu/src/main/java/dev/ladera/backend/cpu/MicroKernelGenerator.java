@@ -47,7 +47,7 @@ final class MicroKernelGenerator {
 
   // Local variables of the method; 0 is the kernel itself.
   private static final int DEPTH = 1;
-  // An array, then its offset, stride and gap.
+  // START and C: an array, then its offset, stride and gap.
   private static final int START = 2;
   private static final int A = 6;
   private static final int A_OFFSET = 7;
@@ -183,8 +183,9 @@ final class MicroKernelGenerator {
       }
     }
     if (!fewRegisters) {
-      // Not before, or the compiler would keep them in vector registers up to here, and fetch them
-      // from there in each step. Where those are few, it does not, and is a twentieth slower so.
+      // Not before, or the compiler would keep these arrays in vector registers up to here, and
+      // fetch
+      // them from there in each step. Where vector registers are few, it does not.
       cast(code, A, B);
     }
     code.iconst_0().istore(STEP);

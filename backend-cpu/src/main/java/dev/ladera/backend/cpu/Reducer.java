@@ -112,7 +112,7 @@ final class Reducer {
   final class Rows {
     private final Object[] arrays = new Object[2];
     private final int[] at = new int[2];
-    private final Object row = chains.newArray();
+    private final Object chainsOfRow = chains.newArray();
     private int stride = 1;
     private ElementLoops.Rows loop = fold.rows(1, stride);
 
@@ -132,7 +132,7 @@ final class Reducer {
     }
 
     private void block(Object in, int start, int stride, int count, Object out, int outAt) {
-      arrays[0] = row;
+      arrays[0] = chainsOfRow;
       arrays[1] = in;
       at[1] = start;
       if (stride != this.stride) {
@@ -140,8 +140,8 @@ final class Reducer {
         loop = fold.rows(1, stride);
       }
       loop.run(arrays, at, count);
-      arrays[1] = row; // the elements may be garbage from here on
-      chains.end(row, count, out, outAt);
+      arrays[1] = chainsOfRow; // the elements may be garbage from here on
+      chains.end(chainsOfRow, count, out, outAt);
     }
   }
 

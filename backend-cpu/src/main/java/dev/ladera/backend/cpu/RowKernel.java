@@ -2,6 +2,7 @@ package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
 import dev.ladera.Gradients;
+import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.op.Composite;
 import java.util.function.Function;
@@ -75,6 +76,13 @@ final class RowKernel {
   static void decompose(Engine engine, Composite operator, Tensor[] inputs, Tensor[] outputs) {
     Tensor[] results = Gradients.noGrad(() -> operator.decompose(inputs));
     for (int i = 0; i < outputs.length; i++) {
+      if (!results[i].shape().equals(outputs[i].shape())) {
+        throw new ShapeException(
+            operator.name(),
+            "inputs give " + results[i].shape() + " where " + outputs[i].shape() + " is due",
+            results[i].shape(),
+            outputs[i].shape());
+      }
       engine.copy(
           outputs[i].dtype(),
           Engine.array(results[i]),

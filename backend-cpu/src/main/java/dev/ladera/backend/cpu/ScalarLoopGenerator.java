@@ -179,7 +179,7 @@ final class ScalarLoopGenerator {
     }
   }
 
-  /** Joins each chain of the first quarter with those of the others, if elements reached them. */
+  /** Joins each chain of the first quarter with those of the others, where those have begun. */
   private void endChains(CodeBuilder code, ScalarEmitter emitter, int[] arrays, int counter) {
     if (lanes.folds().isEmpty()) {
       return;

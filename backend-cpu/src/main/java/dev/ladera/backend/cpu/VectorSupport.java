@@ -14,6 +14,7 @@ final class VectorSupport {
 
   private static final String MODULE = "jdk.incubator.vector";
   private static final String PREFERRED = "SPECIES_PREFERRED";
+  private static final int MOST_BITS = 512;
 
   private final int bits;
   private final int registers;
@@ -28,7 +29,9 @@ final class VectorSupport {
   }
 
   /**
-   * Looks at the running JVM. Never throws.
+   * Looks at the running JVM. Never throws. Vectors of more than 512 bits, which some ARM
+   * processors have, are used in parts: sums are cut into {@link Chains}, of which four such
+   * vectors are all.
    *
    * @return the vectors that can be used, or none with the reason
    */
@@ -43,9 +46,11 @@ final class VectorSupport {
       Object species = species("FloatVector", PREFERRED);
       Class<?> type = Class.forName(MODULE + ".VectorSpecies");
       int bits = (int) type.getMethod("vectorBitSize").invoke(species);
-      return bits < 128
-          ? none("this JVM's preferred vectors have only " + bits + " bits")
-          : new VectorSupport(bits, registerCount(bits), "", PREFERRED);
+      if (bits < 128) {
+        return none("this JVM's preferred vectors have only " + bits + " bits");
+      }
+      VectorSupport all = new VectorSupport(bits, registerCount(bits), "", PREFERRED);
+      return bits > MOST_BITS ? all.narrowedTo(MOST_BITS) : all;
     } catch (ReflectiveOperationException | LinkageError e) {
       return none("module " + MODULE + " cannot be used: " + e);
     }
@@ -109,8 +114,8 @@ final class VectorSupport {
   }
 
   /**
-   * Whether parts of vectors can be read and written in one instruction, under a mask. NEON and SSE
-   * cannot; there each is a call, and boxes its vectors.
+   * Whether parts of vectors are read and written in one instruction, under a mask. NEON and SSE,
+   * whose vectors have 128 bits, cannot: there each is a call, and boxes its vectors.
    */
   boolean masked() {
     return bits > 128;

@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.ladera.DType;
@@ -8,6 +9,7 @@ import dev.ladera.Device;
 import dev.ladera.Dispatcher;
 import dev.ladera.Generator;
 import dev.ladera.Shape;
+import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Composite;
@@ -77,14 +79,41 @@ class RowKernelTest {
 
   @Test
   void channelsAreNormalisedAsTheirFormulaSays() {
-    for (int length : new int[] {8, 9, 64, 5000}) {
-      Tensor x = random(1, DType.FLOAT64, Devices.scalar(), 3, 5, length);
-      Tensor g = random(2, DType.FLOAT64, Devices.scalar(), 3, 5, length);
-      Tensor variance = random(3, DType.FLOAT64, Devices.scalar(), 5).abs();
-      same(new BatchNorm(0.1), x);
-      same(new BatchNorm.Backward(0.1), g, x, variance);
-      same(
-          new BatchNorm.Backward(0.1), g.transpose(0, 1).contiguous().transpose(0, 1), x, variance);
+    List<Device> all = devices();
+    all.add(Devices.scalar());
+    int[][] shapes = {{3, 5, 8}, {3, 5, 9}, {2, 70, 150}, {5, 70, 64}, {1, 2, 5000}, {7, 2, 3, 4}};
+    for (Device device : all) {
+      for (int[] sizes : shapes) {
+        channelsAreNormalised(device, sizes);
+      }
+    }
+    channelsAreNormalised(Devices.scalar(), 2, 3, 40_000);
+  }
+
+  private static void channelsAreNormalised(Device device, int... sizes) {
+    Tensor x = random(1, DType.FLOAT64, device, sizes);
+    Tensor g = random(2, DType.FLOAT64, device, sizes);
+    Tensor variance = random(3, DType.FLOAT64, device, sizes[1]).abs();
+    same(new BatchNorm(0.1), x);
+    same(new BatchNorm.Backward(0.1), g, x, variance);
+    same(new BatchNorm.Backward(0.1), g.mean(true, 2).expand(sizes), x, variance);
+    same(new BatchNorm.Backward(0.1), g.mean(true, 2), x, variance);
+    same(new BatchNorm.Backward(0.1), g, x, variance.narrow(0, 1, 1));
+  }
+
+  @Test
+  void gradientsOfOtherShapesAreRefused() {
+    for (Device device : List.of(Devices.scalar(), Devices.vector().getFirst())) {
+      Tensor x = random(1, DType.FLOAT32, device, 3, 5, 8);
+      Tensor variance = random(3, DType.FLOAT32, device, 7).abs();
+      Tensor wider = random(2, DType.FLOAT32, device, 2, 3, 5, 8);
+      assertThatThrownBy(() -> Dispatcher.callAll(new BatchNorm.Backward(0.1), x, x, variance))
+          .isInstanceOf(ShapeException.class);
+      assertThatThrownBy(() ->
+              Dispatcher.callAll(new BatchNorm.Backward(0.1), wider, x, variance.narrow(0, 0, 5)))
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("batchNormBackward")
+          .hasMessageContaining("(2, 3, 5, 8)");
     }
   }
 
@@ -93,7 +122,7 @@ class RowKernelTest {
     Tensor[] expected = operator.decompose(inputs);
     for (int i = 0; i < found.length; i++) {
       assertThat(found[i].toDoubleArray())
-          .as(operator.name() + " " + i)
+          .as(operator.name() + " " + i + " of " + inputs[0].shape())
           .containsExactly(expected[i].toDoubleArray(), within(1e-12));
     }
   }
