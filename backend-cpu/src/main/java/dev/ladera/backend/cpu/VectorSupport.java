@@ -14,6 +14,8 @@ final class VectorSupport {
 
   private static final String MODULE = "jdk.incubator.vector";
   private static final String PREFERRED = "SPECIES_PREFERRED";
+
+  /** Four such vectors of float32 are all {@link Chains} of a sum. */
   private static final int MOST_BITS = 512;
 
   private final int bits;
@@ -29,9 +31,8 @@ final class VectorSupport {
   }
 
   /**
-   * Looks at the running JVM. Never throws. Vectors of more than 512 bits, which some ARM
-   * processors have, are used in parts: sums are cut into {@link Chains}, of which four such
-   * vectors are all.
+   * Looks at the running JVM. Never throws. Of vectors of more than 512 bits, which some ARM
+   * processors have, that many are used.
    *
    * @return the vectors that can be used, or none with the reason
    */
