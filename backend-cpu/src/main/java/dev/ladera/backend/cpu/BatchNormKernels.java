@@ -9,8 +9,7 @@ import dev.ladera.op.Operator;
 import dev.ladera.op.Primitive.Reduction;
 import dev.ladera.spi.Kernel;
 import java.util.Arrays;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Batch normalisation and its gradient, channel by channel, channels on all threads: all passes
@@ -20,6 +19,7 @@ final class BatchNormKernels {
   /** Elements that a chunk of work has. */
   private static final int CHUNK = 1 << 14;
 
+  /** Channels that keep all threads busy, however large they are. */
   private static final int FEW = 4;
 
   // Passes.
@@ -81,18 +81,17 @@ final class BatchNormKernels {
           sizes,
           tensors,
           kept,
-          channels ->
-              c -> {
-                channels.pass(TOTALS, MEAN);
-                channels.mean(MEAN);
-                channels.pass(SPREADS, SCALE);
-                channels.mean(SCALE);
-                double variance = channels.row.number(SCALE);
-                Reals.set(means, c, channels.row.number(MEAN));
-                Reals.set(variances, c, variance);
-                channels.row.number(SCALE, 1 / Math.sqrt(variance + norm.eps()));
-                channels.pass(RESULTS);
-              });
+          (channels, c) -> {
+            channels.pass(TOTALS, MEAN);
+            channels.mean(MEAN);
+            channels.pass(SPREADS, SCALE);
+            channels.mean(SCALE);
+            double variance = channels.row.number(SCALE);
+            Reals.set(means, c, channels.row.number(MEAN));
+            Reals.set(variances, c, variance);
+            channels.row.number(SCALE, 1 / Math.sqrt(variance + norm.eps()));
+            channels.pass(RESULTS);
+          });
     };
   }
 
@@ -131,15 +130,14 @@ final class BatchNormKernels {
           sizes,
           tensors,
           kept,
-          channels ->
-              c -> {
-                channels.pass(SUMS, OF_GRADIENT, ALONG);
-                channels.mean(OF_GRADIENT);
-                channels.mean(ALONG);
-                double variance = Reals.get(variances.array(), variances.offset() + c);
-                channels.row.number(SCALE, 1 / Math.sqrt(variance + norm.eps()));
-                channels.pass(GRADIENTS);
-              });
+          (channels, c) -> {
+            channels.pass(SUMS, OF_GRADIENT, ALONG);
+            channels.mean(OF_GRADIENT);
+            channels.mean(ALONG);
+            double variance = Reals.get(variances.array(), variances.offset() + c);
+            channels.row.number(SCALE, 1 / Math.sqrt(variance + norm.eps()));
+            channels.pass(GRADIENTS);
+          });
     };
   }
 
@@ -149,7 +147,7 @@ final class BatchNormKernels {
       Sizes sizes,
       Engine.Dense[] tensors,
       ThreadLocal<Channels> kept,
-      Function<Channels, IntConsumer> work) {
+      ObjIntConsumer<Channels> work) {
     engine
         .parallel()
         .forRange(
@@ -157,12 +155,11 @@ final class BatchNormKernels {
             Math.max(1, CHUNK / sizes.ofChannel()),
             (from, to) -> {
               Channels channels = kept.get();
-              IntConsumer one = work.apply(channels);
               channels.begin(sizes);
               try {
                 for (int c = from; c < to; c++) {
                   channels.row.begin(tensors, c, 0, sizes.length);
-                  one.accept(c);
+                  work.accept(channels, c);
                 }
               } finally {
                 channels.row.end();

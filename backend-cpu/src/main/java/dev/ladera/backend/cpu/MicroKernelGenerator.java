@@ -183,9 +183,8 @@ final class MicroKernelGenerator {
       }
     }
     if (!fewRegisters) {
-      // Not before, or the compiler would keep these arrays in vector registers up to here, and
-      // fetch
-      // them from there in each step. Where vector registers are few, it does not.
+      // Not before, or the compiler would keep them in vector registers up to here, and fetch them
+      // from there in each step. Where vector registers are few, it does not.
       cast(code, A, B);
     }
     code.iconst_0().istore(STEP);
