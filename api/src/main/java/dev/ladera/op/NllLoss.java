@@ -47,11 +47,16 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
    */
   @Override
   public TensorType[] infer(TensorType... inputs) {
-    Checks.arity(name(), inputs, 2, 3);
-    Checks.floating(name(), "input", inputs[0]);
+    return infer(name(), inputs);
+  }
+
+  /** The types of the outputs, for an operation that is named in errors. */
+  TensorType[] infer(String operation, TensorType... inputs) {
+    Checks.arity(operation, inputs, 2, 3);
+    Checks.floating(operation, "input", inputs[0]);
     if (!inputs[1].dtype().isInteger()) {
       throw new DTypeException(
-          name(),
+          operation,
           "target is "
               + inputs[1].dtype()
               + "; classes are numbered by int32 or int64, use to(DType.INT64)",
@@ -59,12 +64,12 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
           DType.INT64);
     }
     Shape shape = inputs[0].shape();
-    Checks.axis(name(), axis, shape);
+    Checks.axis(operation, axis, shape);
     Shape targets = shape.without(axis);
-    checkShape(name(), "target", inputs[1].shape(), targets, shape);
+    checkShape(operation, "target", inputs[1].shape(), targets, shape);
     if (inputs.length == 3) {
-      Checks.sameDType(name(), "input", inputs[0], "weight", inputs[2]);
-      checkShape(name(), "weight", inputs[2].shape(), Shape.of(shape.size(axis)), shape);
+      Checks.sameDType(operation, "input", inputs[0], "weight", inputs[2]);
+      checkShape(operation, "weight", inputs[2].shape(), Shape.of(shape.size(axis)), shape);
     }
     DType dtype = inputs[0].dtype();
     return new TensorType[] {
@@ -155,16 +160,21 @@ public record NllLoss(int axis, long ignoreIndex, Joining joining) implements Co
      */
     @Override
     public TensorType[] infer(TensorType... inputs) {
-      Checks.arity(name(), inputs, 4, 5);
+      return infer(name(), inputs);
+    }
+
+    /** The types of the outputs, for an operation that is named in errors. */
+    TensorType[] infer(String operation, TensorType... inputs) {
+      Checks.arity(operation, inputs, 4, 5);
       TensorType[] outputs =
           inputs.length == 5
-              ? loss.infer(inputs[1], inputs[2], inputs[4])
-              : loss.infer(inputs[1], inputs[2]);
+              ? loss.infer(operation, inputs[1], inputs[2], inputs[4])
+              : loss.infer(operation, inputs[1], inputs[2]);
       Shape input = inputs[1].shape();
-      Checks.sameDType(name(), "gradient", inputs[0], "input", inputs[1]);
-      Checks.sameDType(name(), "total", inputs[3], "input", inputs[1]);
-      loss.checkShape(name(), "gradient", inputs[0].shape(), outputs[0].shape(), input);
-      loss.checkShape(name(), "total", inputs[3].shape(), Shape.SCALAR, input);
+      Checks.sameDType(operation, "gradient", inputs[0], "input", inputs[1]);
+      Checks.sameDType(operation, "total", inputs[3], "input", inputs[1]);
+      loss.checkShape(operation, "gradient", inputs[0].shape(), outputs[0].shape(), input);
+      loss.checkShape(operation, "total", inputs[3].shape(), Shape.SCALAR, input);
       return new TensorType[] {inputs[1]};
     }
 

@@ -202,6 +202,27 @@ class CompositeTest {
   }
 
   @Test
+  void crossEntropyRefusesWhatItsLossDoes() {
+    CrossEntropy entropy = new CrossEntropy(new NllLoss(1, -100, NllLoss.Joining.SUM));
+    assertThat(infer(entropy, "float32(2, 3)", "int32(2,)"))
+        .containsExactly("float32()", "float32()", "float32(2, 3)");
+    refused(
+        entropy,
+        ShapeException.class,
+        "crossEntropy: target (3,) must be (2,) for input (2, 3) with classes along axis 1",
+        "float32(2, 3)",
+        "int64(3,)");
+    refused(
+        new CrossEntropy.Backward(entropy.loss()),
+        ShapeException.class,
+        "crossEntropyBackward: total (1,) must be () for input (2, 3) with classes along axis 1",
+        "float32()",
+        "float32(2, 3)",
+        "int64(2,)",
+        "float32(1,)");
+  }
+
+  @Test
   void layerNormNormalisesTheLastAxes() {
     for (int axes = 1; axes <= 3; axes++) {
       assertThat(infer(new LayerNorm(axes, 0), "float32(2, 3, 4)"))

@@ -11,6 +11,7 @@ import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Convolution;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
@@ -121,6 +122,7 @@ final class Rules {
         OUTPUTS,
         (op, s) -> s.one(call(new LogSoftmax.Backward(op.axis()), s.g(0), s.out(0))));
     rule(NllLoss.class, (op, i, output) -> !output || i == 1, Rules::nllLoss);
+    rule(CrossEntropy.class, (op, i, output) -> i > 0, Rules::crossEntropy);
     rule(LayerNorm.class, (op, i, output) -> !output && i < 2, Rules::layerNorm);
     rule(BatchNorm.class, OUTPUTS, (op, s) -> s.one(batchNorm(op, s)));
     rule(ToDevice.class, NOTHING, (op, s) -> s.one(s.g(0).to(s.device())));
@@ -358,18 +360,33 @@ final class Rules {
   }
 
   private static List<@Nullable Tensor> nllLoss(NllLoss op, Step s) {
+    return toScores(op, s, s.has(0) ? lossGradient(new NllLoss.Backward(op), s, s.in(0)) : null);
+  }
+
+  private static List<@Nullable Tensor> crossEntropy(CrossEntropy op, Step s) {
+    Tensor logarithms = s.out(2);
+    Tensor gradient =
+        s.has(0) ? lossGradient(new CrossEntropy.Backward(op.loss()), s, logarithms) : null;
+    if (s.has(2)) {
+      Tensor more = call(new LogSoftmax.Backward(op.loss().axis()), s.g(2), logarithms);
+      gradient = gradient == null ? more : gradient.add(more);
+    }
+    return toScores(op, s, gradient);
+  }
+
+  private static Tensor lossGradient(Operator backward, Step s, Tensor logarithms) {
+    return s.inputs() == 2
+        ? call(backward, s.g(0), logarithms, s.in(1), s.out(1))
+        : call(backward, s.g(0), logarithms, s.in(1), s.out(1), s.in(2));
+  }
+
+  /** The first input's gradient alone; targets and weights have none. */
+  private static List<@Nullable Tensor> toScores(Operator op, Step s, @Nullable Tensor gradient) {
     if (s.inputs() > 2 && s.needs(2)) {
       throw new GradientException(op.name(), "weight has no gradient; detach() it");
     }
     List<@Nullable Tensor> gradients = new ArrayList<>(Collections.nCopies(s.inputs(), null));
-    if (s.has(0)) {
-      NllLoss.Backward backward = new NllLoss.Backward(op);
-      gradients.set(
-          0,
-          s.inputs() == 2
-              ? call(backward, s.g(0), s.in(0), s.in(1), s.out(1))
-              : call(backward, s.g(0), s.in(0), s.in(1), s.out(1), s.in(2)));
-    }
+    gradients.set(0, gradient);
     return gradients;
   }
 

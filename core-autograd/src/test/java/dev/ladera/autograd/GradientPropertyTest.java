@@ -6,7 +6,9 @@ import dev.ladera.Generator;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import dev.ladera.op.BinaryOp;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.NllLoss;
+import dev.ladera.op.Operator;
 import dev.ladera.op.Pointwise;
 import dev.ladera.op.UnaryOp;
 import java.util.ArrayList;
@@ -118,7 +120,9 @@ class GradientPropertyTest {
     cases.add(unary("topk", -2, 2, x -> x.topk(1, 0, false).values()));
     cases.add(unary("softmax", -2, 2, x -> x.softmax(-1)));
     cases.add(unary("logSoftmax", -2, 2, x -> x.logSoftmax(0)));
-    cases.add(unary("nllLoss", -2, -0.1, GradientPropertyTest::loss));
+    cases.add(unary("nllLoss", -2, -0.1, x -> losses(x, loss -> loss)[0]));
+    cases.add(unary("crossEntropy", -2, 2, x -> losses(x, CrossEntropy::new)[0]));
+    cases.add(unary("crossEntropyLogarithms", -2, 2, x -> losses(x, CrossEntropy::new)[2]));
     cases.add(unary("layerNorm", -2, 2, x -> x.add(coordinates(x)).layerNorm(1, null, null, 0.1)));
     cases.add(unary("batchNorm", -2, 2, x -> x.add(coordinates(x)).batchNorm(0.1).output()));
     cases.add(unary("batchVariance", -2, 2, x -> x.batchNorm(0.1).variance()));
@@ -126,14 +130,14 @@ class GradientPropertyTest {
     return cases;
   }
 
-  /** A loss of the classes along the first axis, each other target being another class. */
-  private static Tensor loss(Tensor x) {
+  /** Losses of the classes along the first axis, each other target being another class. */
+  private static Tensor[] losses(Tensor x, Function<NllLoss, Operator> kind) {
     Shape others = x.shape().without(0);
     Tensor target =
         Tensor.arange(0, others.elements(), 1, DType.INT64, x.device())
             .reshape(others)
             .remainder(x.size(0));
-    return new NllLoss(0, 0, NllLoss.Joining.NONE).callAll(x, target)[0];
+    return kind.apply(new NllLoss(0, 0, NllLoss.Joining.NONE)).callAll(x, target);
   }
 
   /** Keeps elements apart, so that variances are not near zero. */

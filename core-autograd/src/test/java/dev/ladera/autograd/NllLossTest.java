@@ -11,6 +11,7 @@ import dev.ladera.GradientException;
 import dev.ladera.IndexException;
 import dev.ladera.Shape;
 import dev.ladera.Tensor;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.NllLoss;
 import dev.ladera.op.NllLoss.Joining;
 import java.util.Objects;
@@ -104,6 +105,57 @@ class NllLossTest {
     Tensor leaf = X.detach().requiresGrad(true);
     ignoringNine(Joining.MEAN).callAll(leaf, TARGET)[0].mul(8).backward();
     close(Objects.requireNonNull(leaf.grad()), 0, -4, 0, 0, -4, 0);
+  }
+
+  @Test
+  void crossEntropyIsTheLossOfLogarithmsOfSoftmax() {
+    CrossEntropy entropy = new CrossEntropy(ignoringNine(Joining.SUM));
+    Tensor x = matrix(5, 5 + Math.log(3), 7 + Math.log(4), 7, 0, 1000);
+    Tensor target = Tensor.of(new long[] {1, 1, 9});
+    Tensor[] outputs = entropy.callAll(x, target);
+    close(outputs[0], Math.log(4.0 / 3) + Math.log(5));
+    close(outputs[1], 2);
+    close(outputs[2], Math.log(0.25), Math.log(0.75), Math.log(0.8), Math.log(0.2), -1000, 0);
+    Tensor gradient = Tensor.full(Shape.SCALAR, 10, DType.FLOAT64, Device.standard());
+    close(
+        new CrossEntropy.Backward(entropy.loss()).call(gradient, outputs[2], target, outputs[1]),
+        2.5,
+        -2.5,
+        8,
+        -8,
+        0,
+        0);
+  }
+
+  @Test
+  void gradientsOfCrossEntropyAreThoseOfItsParts() {
+    Tensor target = Tensor.of(new long[] {1, 0, 9});
+    for (Joining joining : Joining.values()) {
+      NllLoss loss = ignoringNine(joining);
+      CrossEntropy entropy = new CrossEntropy(loss);
+      GradCheck.of(in -> entropy.callAll(in.getFirst(), target, WEIGHT)[0].square())
+          .secondOrder()
+          .tolerance(1e-5, 1e-6)
+          .check(X);
+      GradCheck.of(
+              in -> {
+                Tensor[] outputs = entropy.callAll(in.getFirst(), target);
+                return outputs[2].square().sum().add(outputs[0].sum());
+              })
+          .secondOrder()
+          .tolerance(1e-5, 1e-6)
+          .check(X);
+    }
+  }
+
+  @Test
+  void crossEntropyNamesItselfInErrors() {
+    Tensor weight = WEIGHT.detach().requiresGrad(true);
+    CrossEntropy entropy = new CrossEntropy(ignoringNine(Joining.MEAN));
+    Tensor loss = entropy.callAll(X, TARGET, weight)[0];
+    assertThatThrownBy(loss::backward)
+        .isInstanceOf(GradientException.class)
+        .hasMessage("crossEntropy: weight has no gradient; detach() it");
   }
 
   @Test

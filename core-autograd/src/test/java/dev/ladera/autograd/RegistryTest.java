@@ -3,6 +3,7 @@ package dev.ladera.autograd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ladera.op.BatchNorm;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.NllLoss;
@@ -26,6 +27,7 @@ class RegistryTest {
             Softmax.class,
             LogSoftmax.class,
             NllLoss.class,
+            CrossEntropy.class,
             LayerNorm.class,
             BatchNorm.class,
             ToDevice.class));

@@ -6,7 +6,9 @@ import dev.ladera.IndexException;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.NllLoss;
+import dev.ladera.op.Operator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,26 +66,35 @@ record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex)
     return new ClassTargets(operation, axis, target, ignoreIndex);
   }
 
+  /** The negative log-likelihood of these targets, joined as a reduction says. */
+  NllLoss likelihood(Reduction reduction) {
+    NllLoss.Joining joining =
+        switch (reduction) {
+          case NONE -> NllLoss.Joining.NONE;
+          case SUM -> NllLoss.Joining.SUM;
+          case MEAN, BATCH_MEAN -> NllLoss.Joining.MEAN;
+        };
+    return new NllLoss(axis, ignoreIndex, joining);
+  }
+
   /**
-   * The loss, and the sum of the weights of what counts.
+   * The outputs of a loss for these targets.
    *
+   * @param loss {@link NllLoss} or {@link CrossEntropy}
    * @throws IndexException if a target is no class and not ignored
    */
-  Tensor[] losses(Tensor logarithms, @Nullable Tensor weights, NllLoss.Joining joining) {
-    NllLoss loss = new NllLoss(axis, ignoreIndex, joining);
+  Tensor[] losses(Operator loss, Tensor scores, @Nullable Tensor weights) {
     try {
-      return weights == null
-          ? loss.callAll(logarithms, target)
-          : loss.callAll(logarithms, target, weights);
+      return weights == null ? loss.callAll(scores, target) : loss.callAll(scores, target, weights);
     } catch (IndexException wrong) {
-      int classes = logarithms.size(axis);
+      int classes = scores.size(axis);
       IndexException named =
           new IndexException(
               operation,
               "target "
                   + wrong.index()
                   + " is no class; output "
-                  + logarithms.shape()
+                  + scores.shape()
                   + " has classes 0 to "
                   + (classes - 1)
                   + ", and "
@@ -94,17 +105,6 @@ record ClassTargets(String operation, int axis, Tensor target, long ignoreIndex)
       named.initCause(wrong);
       throw named;
     }
-  }
-
-  /** The loss, joined as a reduction says. */
-  Tensor loss(Tensor logarithms, @Nullable Tensor weights, Reduction reduction) {
-    NllLoss.Joining joining =
-        switch (reduction) {
-          case NONE -> NllLoss.Joining.NONE;
-          case SUM -> NllLoss.Joining.SUM;
-          case MEAN, BATCH_MEAN -> NllLoss.Joining.MEAN;
-        };
-    return losses(logarithms, weights, joining)[0];
   }
 
   /** Values with 0 where the target is ignored. */

@@ -8,6 +8,7 @@ import dev.ladera.MemoryScope;
 import dev.ladera.Shape;
 import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.NllLoss;
 import dev.ladera.op.Pointwise;
 import java.util.Arrays;
@@ -74,16 +75,16 @@ public final class CrossEntropyLoss extends Loss {
     ClassTargets targets = ClassTargets.of(NAME, output, target, ignoreIndex);
     int axis = targets.axis();
     Tensor weights = ClassTargets.fitted(NAME, weight, output, axis);
-    Tensor logarithms = output.logSoftmax(axis);
-    return labelSmoothing == 0
-        ? targets.loss(logarithms, weights, reduction())
-        : smoothed(targets, logarithms, weights);
+    boolean smoothing = labelSmoothing != 0;
+    NllLoss likelihood = targets.likelihood(smoothing ? Reduction.NONE : reduction());
+    Tensor[] losses = targets.losses(new CrossEntropy(likelihood), output, weights);
+    return smoothing ? smoothed(targets, losses, weights) : losses[0];
   }
 
-  private Tensor smoothed(ClassTargets targets, Tensor logarithms, @Nullable Tensor weights) {
+  private Tensor smoothed(ClassTargets targets, Tensor[] losses, @Nullable Tensor weights) {
     int axis = targets.axis();
+    Tensor logarithms = losses[2];
     Tensor all = weights == null ? logarithms : logarithms.mul(wide(weights, logarithms, axis));
-    Tensor[] losses = targets.losses(logarithms, weights, NllLoss.Joining.NONE);
     Tensor smoothed =
         Dispatcher.call(
             SMOOTHED.with(1 - labelSmoothing, -labelSmoothing / logarithms.size(axis)),

@@ -42,7 +42,7 @@ public final class NLLLoss extends Loss {
   public Tensor forward(Tensor output, Tensor target) {
     ClassTargets targets = ClassTargets.of("nllLoss", output, target, ignoreIndex);
     Tensor weights = ClassTargets.fitted("nllLoss", weight, output, targets.axis());
-    return targets.loss(output, weights, reduction());
+    return targets.losses(targets.likelihood(reduction()), output, weights)[0];
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
 import dev.ladera.op.BatchNorm;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.Linear;
 import dev.ladera.op.LogSoftmax;
@@ -23,7 +24,13 @@ final class CompositeKernels {
       return NllLossKernels.forward(engine, type, loss);
     }
     if (operator instanceof NllLoss.Backward backward) {
-      return NllLossKernels.backward(engine, backward.loss());
+      return NllLossKernels.backward(engine, type, backward.loss());
+    }
+    if (operator instanceof CrossEntropy(NllLoss loss)) {
+      return CrossEntropyKernels.forward(engine, type, loss);
+    }
+    if (operator instanceof CrossEntropy.Backward(NllLoss loss)) {
+      return CrossEntropyKernels.backward(engine, type, loss);
     }
     for (int i = 0; i < signature.size(); i++) {
       if (signature.dtype(i) != type || !type.isFloating()) {

@@ -1,15 +1,12 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.DType;
-import dev.ladera.IndexException;
-import dev.ladera.Shape;
 import dev.ladera.Tensor;
 import dev.ladera.op.NllLoss;
 import dev.ladera.op.NllLoss.Joining;
 import dev.ladera.op.Primitive.Reduction;
 import dev.ladera.spi.Kernel;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** The negative log-likelihood and its gradient: each target picks one number. */
 final class NllLossKernels {
@@ -23,10 +20,8 @@ final class NllLossKernels {
   static Kernel forward(Engine engine, DType type, NllLoss loss) {
     return (call, inputs, outputs) -> {
       Engine.Dense logarithms = engine.dense(inputs[0]);
-      Targets targets =
-          Targets.of(
-              engine, loss, inputs[0].shape(), inputs[1], inputs.length > 2 ? inputs[2] : null);
-      int count = targets.count;
+      Targets targets = Targets.of(engine, call.name(), loss, inputs);
+      int count = targets.count();
       boolean joined = loss.joining() != Joining.NONE;
       Object losses = joined ? type.newArray(count) : Engine.array(outputs[0]);
       Object weights = type.newArray(count);
@@ -60,87 +55,45 @@ final class NllLossKernels {
     };
   }
 
-  static Kernel backward(Engine engine, NllLoss loss) {
+  static Kernel backward(Engine engine, DType type, NllLoss loss) {
     return (call, inputs, outputs) -> {
-      Engine.Dense gradient = engine.dense(inputs[0]);
-      Targets targets =
-          Targets.of(
-              engine, loss, inputs[1].shape(), inputs[2], inputs.length > 4 ? inputs[4] : null);
       Object out = Engine.array(outputs[0]);
       fill(out, (int) outputs[0].elements());
-      boolean joined = loss.joining() != Joining.NONE;
-      Object shared = joined ? outputs[0].dtype().newArray(1) : gradient.array();
-      if (joined) {
-        double total = Reals.get(Engine.array(inputs[3]), Engine.offset(inputs[3]));
-        double whole = Reals.get(gradient.array(), gradient.offset());
-        Reals.set(shared, 0, loss.joining() == Joining.MEAN ? whole / total : whole);
+      Targets targets = Targets.ofGradient(engine, call.name(), loss, inputs);
+      Object each = gradients(engine, type, targets, inputs);
+      for (int i = 0; i < targets.count(); i++) {
+        int place = targets.place(i);
+        if (place >= 0) {
+          Reals.set(out, place, -Reals.get(each, i));
+        }
       }
-      engine
-          .parallel()
-          .forRange(
-              targets.count,
-              CHUNK,
-              (from, to) -> {
-                for (int i = from; i < to; i++) {
-                  int place = targets.place(i);
-                  if (place >= 0) {
-                    double each = Reals.get(shared, joined ? 0 : gradient.offset() + i);
-                    Reals.set(out, place, -each * targets.weight(i));
-                  }
-                }
-              });
     };
   }
 
-  /**
-   * What targets pick.
-   *
-   * @param numbers int[] or long[]
-   * @param inner the numbers of classes between one and the next of a target
-   */
-  private record Targets(
-      NllLoss loss,
-      Engine.Dense numbers,
-      int count,
-      int classes,
-      int inner,
-      Engine.@Nullable Dense weights) {
-    static Targets of(
-        Engine engine, NllLoss loss, Shape shape, Tensor target, @Nullable Tensor weight) {
-      return new Targets(
-          loss,
-          engine.dense(target),
-          (int) target.elements(),
-          shape.size(loss.axis()),
-          (int) shape.slice(loss.axis() + 1, shape.rank()).elements(),
-          weight == null ? null : engine.dense(weight));
+  /** The gradient of each target's loss before it is joined; 0 where the target is ignored. */
+  static Object gradients(Engine engine, DType type, Targets targets, Tensor[] inputs) {
+    Joining joining = targets.loss().joining();
+    Engine.Dense gradient = engine.dense(inputs[0]);
+    boolean joined = joining != Joining.NONE;
+    Object shared = joined ? type.newArray(1) : gradient.array();
+    if (joined) {
+      double total = Reals.get(Engine.array(inputs[3]), Engine.offset(inputs[3]));
+      double whole = Reals.get(gradient.array(), gradient.offset());
+      Reals.set(shared, 0, joining == Joining.MEAN ? whole / total : whole);
     }
-
-    private long number(int i) {
-      int at = numbers.offset() + i;
-      return numbers.array() instanceof int[] ints ? ints[at] : ((long[]) numbers.array())[at];
-    }
-
-    /** Where the number that a target picks is; negative where the target is ignored. */
-    int place(int i) {
-      long number = number(i);
-      if (number == loss.ignoreIndex()) {
-        return -1;
-      }
-      if (number < 0 || number >= classes) {
-        throw new IndexException(
-            loss.name(),
-            "target " + number + " is none of " + classes + " classes",
-            number,
-            classes);
-      }
-      return (i / inner * classes + (int) number) * inner + i % inner;
-    }
-
-    /** The weight of a target that is not ignored. */
-    double weight(int i) {
-      return weights == null ? 1 : Reals.get(weights.array(), weights.offset() + (int) number(i));
-    }
+    Object each = type.newArray(targets.count());
+    engine
+        .parallel()
+        .forRange(
+            targets.count(),
+            CHUNK,
+            (from, to) -> {
+              for (int i = from; i < to; i++) {
+                double own = Reals.get(shared, joined ? 0 : gradient.offset() + i);
+                Reals.set(each, i, targets.place(i) < 0 ? 0 : own * targets.weight(i));
+              }
+            });
+    return each;
   }
 
   private static void sum(Engine engine, DType type, Object values, int count, Object out) {

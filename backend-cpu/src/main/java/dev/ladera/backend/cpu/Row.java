@@ -16,6 +16,8 @@ final class Row {
   enum Place {
     /** One after the other. */
     EACH,
+    /** One after the other, of one element each. */
+    ELEMENT,
     /** All at one place. */
     SHARED,
     /** All rows of a chunk of work at one place. */
@@ -58,12 +60,13 @@ final class Row {
     for (int k = 0; k < tensors.length; k++) {
       int before =
           switch (places[k]) {
-            case EACH -> row;
+            case EACH -> row * elements;
+            case ELEMENT -> row;
             case SHARED -> 0;
-            case OF_CHUNK -> chunk;
+            case OF_CHUNK -> chunk * elements;
           };
       arrays[k] = tensors[k].array();
-      at[k] = tensors[k].offset() + before * elements;
+      at[k] = tensors[k].offset() + before;
     }
     passes.forEach(RowPass.Run::attach);
   }
@@ -71,9 +74,12 @@ final class Row {
   /** Goes so many rows on. */
   void skip(int rows) {
     for (int k = 0; k < places.length; k++) {
-      if (places[k] == Place.EACH) {
-        at[k] += rows * length;
-      }
+      at[k] +=
+          switch (places[k]) {
+            case EACH -> rows * length;
+            case ELEMENT -> rows;
+            case SHARED, OF_CHUNK -> 0;
+          };
     }
   }
 

@@ -13,8 +13,10 @@ import dev.ladera.ShapeException;
 import dev.ladera.Tensor;
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Composite;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
+import dev.ladera.op.NllLoss;
 import dev.ladera.op.Softmax;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +52,18 @@ class RowKernelTest {
     Tensor factor = random(3, type, device, length);
     add(all, new LayerNorm(1, 0.1), x, factor, random(4, type, device, length));
     add(all, new LayerNorm.Backward(1, 0.1), g, x, factor);
+    NllLoss loss = new NllLoss(1, 0, NllLoss.Joining.MEAN);
+    Tensor target = Tensor.arange(0, 15, 1, DType.INT64, device).remainder(length);
+    Tensor[] entropies = new CrossEntropy(loss).callAll(x.flatten(0, 1), target, factor.abs());
+    all.addAll(Arrays.asList(entropies));
+    add(
+        all,
+        new CrossEntropy.Backward(loss),
+        g.flatten().narrow(0, 0, 1).squeeze(0),
+        entropies[2],
+        target,
+        entropies[1],
+        factor.abs());
     add(all, new BatchNorm(0.1), x);
     add(all, new BatchNorm.Backward(0.1), g, x, random(5, type, device, 5).abs());
     return all;

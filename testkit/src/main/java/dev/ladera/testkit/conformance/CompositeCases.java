@@ -5,6 +5,7 @@ import static dev.ladera.testkit.conformance.OperatorCase.FLOATING;
 
 import dev.ladera.op.BatchNorm;
 import dev.ladera.op.Composite;
+import dev.ladera.op.CrossEntropy;
 import dev.ladera.op.LayerNorm;
 import dev.ladera.op.LogSoftmax;
 import dev.ladera.op.NllLoss;
@@ -14,6 +15,7 @@ import dev.ladera.testkit.conformance.OperatorCase.Sample;
 import dev.ladera.testkit.conformance.OperatorCase.Smoothness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** The api's composites, called as operators, for backends that have kernels of their own. */
@@ -42,7 +44,9 @@ final class CompositeCases {
         "BatchNorm",
         "BatchNorm.Backward",
         "NllLoss",
-        "NllLoss.Backward");
+        "NllLoss.Backward",
+        "CrossEntropy",
+        "CrossEntropy.Backward");
   }
 
   /** Ways to call a composite, one of its sizes being n. */
@@ -96,37 +100,55 @@ final class CompositeCases {
                   Operand.of(2, 3, 2, n),
                   Operand.of(2, 3, 2, n),
                   Operand.within(0.3, 2, 3)));
-      case "NllLoss" -> losses(n, false);
-      case "NllLoss.Backward" -> losses(n, true);
+      case "NllLoss" -> losses(loss -> loss, n);
+      case "NllLoss.Backward" -> losses(NllLoss.Backward::new, n);
+      case "CrossEntropy" -> losses(CrossEntropy::new, n);
+      case "CrossEntropy.Backward" -> losses(CrossEntropy.Backward::new, n);
       default -> throw new IllegalArgumentException(name);
     };
   }
 
-  /** Targets of three or four classes, of which number 1 is ignored, or none. */
-  private static List<Sample> losses(int n, boolean backward) {
-    List<Sample> all = new ArrayList<>();
-    all.add(loss("matrix", 1, 1, Joining.MEAN, backward, Operand.index(4, n + 1), n + 1, 4));
-    all.add(loss("each", 1, 1, Joining.NONE, backward, Operand.index(4, n), n, 4));
-    all.add(loss("weighted", 1, 1, Joining.MEAN, backward, Operand.index(4, n + 1), n + 1, 4));
-    all.add(loss("weighted each", 1, 1, Joining.NONE, backward, Operand.index(4, n), n, 4));
-    all.add(loss("images", 1, 1, Joining.SUM, backward, Operand.index(3, 2, 2, n), 2, 3, 2, n));
-    all.add(loss("one", 0, -100, Joining.MEAN, backward, Operand.index(3).as(INT32), 3));
-    return all;
+  /** Targets of some classes, of which number 1 is ignored, or none. */
+  private static List<Sample> losses(Function<NllLoss, Composite> kind, int n) {
+    Operand even = Operand.index(4, n);
+    Operand odd = Operand.index(4, n + 1);
+    return List.of(
+        loss(kind, "matrix", new NllLoss(1, 1, Joining.MEAN), odd, n + 1, 4),
+        loss(kind, "each", new NllLoss(1, 1, Joining.NONE), even, n, 4),
+        loss(kind, "weighted", new NllLoss(1, 1, Joining.MEAN), odd, n + 1, 4),
+        loss(kind, "weighted each", new NllLoss(1, 1, Joining.NONE), even, n, 4),
+        loss(
+            kind,
+            "more classes",
+            new NllLoss(1, 1, Joining.SUM),
+            Operand.index(n + 1, 3),
+            3,
+            n + 1),
+        loss(
+            kind,
+            "weighted more classes",
+            new NllLoss(1, 1, Joining.NONE),
+            Operand.index(9, n),
+            n,
+            9),
+        loss(kind, "images", new NllLoss(1, 1, Joining.SUM), Operand.index(3, 2, 2, n), 2, 3, 2, n),
+        loss(kind, "one", new NllLoss(0, -100, Joining.MEAN), Operand.index(3).as(INT32), 3));
   }
 
   private static Sample loss(
+      Function<NllLoss, Composite> kind,
       String label,
-      int axis,
-      int ignored,
-      Joining joining,
-      boolean backward,
+      NllLoss loss,
       Operand targets,
       int... sizes) {
-    NllLoss loss = new NllLoss(axis, ignored, joining);
+    Composite operator = kind.apply(loss);
+    boolean backward = operator.name().endsWith("Backward");
     List<Operand> operands = new ArrayList<>();
     if (backward) {
       operands.add(
-          joining == Joining.NONE ? new Operand(targets.shape(), null, -2, 2) : Operand.of());
+          loss.joining() == Joining.NONE
+              ? new Operand(targets.shape(), null, -2, 2)
+              : Operand.of());
     }
     operands.add(Operand.within(-3, -0.1, sizes));
     operands.add(targets);
@@ -134,9 +156,8 @@ final class CompositeCases {
       operands.add(Operand.within(1, 5));
     }
     if (label.startsWith("weighted")) {
-      operands.add(Operand.within(0.2, 2, sizes[axis]));
+      operands.add(Operand.within(0.2, 2, sizes[loss.axis()]));
     }
-    Composite operator = backward ? new NllLoss.Backward(loss) : loss;
     return of(label, operator, operands.toArray(new Operand[0]));
   }
 
