@@ -33,7 +33,7 @@ final class KernelSet<A> {
         new Heights(
             new int[] {2, 4, 6, 8, 10, 12},
             new int[] {100, 175, 195, 210, 215, 230},
-            new int[] {1, 1, 1, 1, 1, 1});
+            new int[] {1, 2, 1, 1, 2, 2});
 
     /** The same for rows of B that are looked up. */
     static final Heights TABLE_OF_32_REGISTERS =

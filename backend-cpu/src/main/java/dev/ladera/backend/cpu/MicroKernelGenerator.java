@@ -192,12 +192,12 @@ final class MicroKernelGenerator {
     if (bFollowsA()) {
       code.iload(B_OFFSET).iload(A_OFFSET).loadConstant(HALVES * lanes / rows).imul().isub();
       code.istore(B_OFFSET);
-      for (int i = 0; i < unrolled; i++) {
+    }
+    if (unrolled > 1) {
+      for (int i = 0; packed && i < unrolled; i++) {
         // Negative, for all that the compiler does not know it.
         code.iload(DEPTH).loadConstant(i).iadd().iconst_m1().ixor().istore(never(i));
       }
-    }
-    if (unrolled > 1) {
       loop(code, unrolled);
     }
     loop(code, 1);
@@ -281,11 +281,11 @@ final class MicroKernelGenerator {
       fromArray(code);
       code.astore(columns(j));
     }
-    if (bFollowsA() && steps > 1) {
+    if (packed && steps > 1) {
       // With all checks out of the loop the compiler would load what all steps of a round need
       // ahead of their arithmetic, for which there are not enough registers. It moves nothing past
       // a branch; this one is never taken.
-      code.iload(A_OFFSET).iload(never(ahead)).if_icmpeq(end);
+      code.iload(fewRegisters ? A_OFFSET : STEP).iload(never(ahead)).if_icmpeq(end);
     }
     for (int i = 0; i < rows; i++) {
       code.ldc(SPECIES).aload(A).iload(A_OFFSET).loadConstant(ahead * rows + i).iadd();
