@@ -40,7 +40,7 @@ final class BlockedProduct<A> {
   private final Packing<A> packing;
   private final Tiling<A> tiling;
   private final Parallel parallel;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private final int m;
   private final int n;
   private final int from;
@@ -57,6 +57,8 @@ final class BlockedProduct<A> {
 
   /** What the sums of a tile's columns begin at: the summand, or zeros. */
   private A start;
+
+  private int startAt;
 
   /**
    * The product over the inner indices {@code from} to {@code to}, of which there is at least one.
@@ -111,10 +113,12 @@ final class BlockedProduct<A> {
       return;
     }
     // Tiles read whole rows of it, also those beyond the last column.
-    start = scratch.borrow(roundUp(n, width));
-    elements.copy(summand.array(), summand.offset(), 1, start, 0, 1, n);
+    Scratch.Piece<A> row = scratch.borrow(roundUp(n, width));
+    start = row.array();
+    startAt = row.at();
+    elements.copy(summand.array(), summand.offset(), 1, start, startAt, 1, n);
     blocks();
-    scratch.giveBack(start);
+    scratch.giveBack(row);
   }
 
   private void blocks() {
@@ -136,7 +140,7 @@ final class BlockedProduct<A> {
   /** Packs B for all tasks: depth block after depth block, all panels in each. */
   private void withSharedRight(int first, int end, int depth, int endDepth) {
     int panels = ceilDiv(end - first, width);
-    A packed = scratch.borrow(panels * width * (endDepth - depth));
+    Scratch.Piece<A> packed = scratch.borrow(panels * width * (endDepth - depth));
     parallel.forRange(
         panels,
         Math.max(1, PACK_GRAIN / (width * (endDepth - depth))),
@@ -145,8 +149,8 @@ final class BlockedProduct<A> {
           int columns = Math.min(end - column, (endPanel - firstPanel) * width);
           for (int at = depth; at < endDepth; at += depthBlock) {
             int count = Math.min(depthBlock, endDepth - at);
-            int offset = width * ((at - depth) * panels + firstPanel * count);
-            packing.panels(right, column, columns, width, at, count, packed, offset);
+            int offset = packed.at() + width * ((at - depth) * panels + firstPanel * count);
+            packing.panels(right, column, columns, width, at, count, packed.array(), offset);
           }
         });
     grid(first, end, depth, endDepth, packed);
@@ -154,7 +158,8 @@ final class BlockedProduct<A> {
   }
 
   /** Cuts the result into tasks: blocks of rows, and of columns where the former are few. */
-  private void grid(int first, int end, int depth, int endDepth, @Nullable A packedRight) {
+  private void grid(
+      int first, int end, int depth, int endDepth, Scratch.@Nullable Piece<A> packedRight) {
     int rowBlocks = ceilDiv(m, ROW_BLOCK);
     int panelsOfBlock = ceilDiv(tiling.panels(), rowBlocks);
     int panels = ceilDiv(end - first, width);
@@ -164,7 +169,7 @@ final class BlockedProduct<A> {
     // Tasks that have rows in common share the packed rows. Lanes that are neighbours are packed
     // for all tasks too, in long runs.
     boolean inRuns = isInRuns(endDepth - depth);
-    A packedLeft =
+    Scratch.@Nullable Piece<A> packedLeft =
         columnTasks > 1 || inRuns
             ? packLeft(depth, endDepth, inRuns ? packing.panelsOfRun(tiling.main().rows()) : 1)
             : null;
@@ -200,9 +205,9 @@ final class BlockedProduct<A> {
    *
    * @param least the panels that a thread takes at least
    */
-  private A packLeft(int depth, int endDepth, int least) {
+  private Scratch.Piece<A> packLeft(int depth, int endDepth, int least) {
     int allRows = tiling.paddedRows();
-    A packed = scratch.borrow(allRows * (endDepth - depth));
+    Scratch.Piece<A> packed = scratch.borrow(allRows * (endDepth - depth));
     int grain = Math.max(least, PACK_GRAIN / (endDepth - depth) / tiling.main().rows());
     parallel.forRange(
         tiling.panels(),
@@ -210,8 +215,8 @@ final class BlockedProduct<A> {
         (firstPanel, endPanel) -> {
           for (int at = depth; at < endDepth; at += depthBlock) {
             int count = Math.min(depthBlock, endDepth - at);
-            int offset = (at - depth) * allRows + tiling.firstRow(firstPanel) * count;
-            tiling.pack(packing, left, m, firstPanel, endPanel, at, count, packed, offset);
+            int offset = packed.at() + (at - depth) * allRows + tiling.firstRow(firstPanel) * count;
+            tiling.pack(packing, left, m, firstPanel, endPanel, at, count, packed.array(), offset);
           }
         });
     return packed;
@@ -223,15 +228,15 @@ final class BlockedProduct<A> {
     private final int endPanel;
     private final int column;
     private final int columns;
-    private final @Nullable A sharedRight;
+    private final Scratch.@Nullable Piece<A> sharedRight;
     private final int sharedPanels;
     private final int firstSharedPanel;
-    private final A edge;
+    private final Scratch.Piece<A> edge;
 
     // The block of depth that the task is at, and the task's rows of A in it.
     private boolean first;
     private int count;
-    private A packedLeft;
+    private Scratch.Piece<A> packedLeft;
     private int leftOffset;
 
     Task(
@@ -239,7 +244,7 @@ final class BlockedProduct<A> {
         int endPanel,
         int column,
         int columns,
-        @Nullable A sharedRight,
+        Scratch.@Nullable Piece<A> sharedRight,
         int sharedPanels,
         int firstSharedPanel) {
       this.firstPanel = firstPanel;
@@ -253,15 +258,15 @@ final class BlockedProduct<A> {
       this.packedLeft = edge;
     }
 
-    void run(int depth, int endDepth, @Nullable A sharedLeft) {
-      A ownLeft = edge;
+    void run(int depth, int endDepth, Scratch.@Nullable Piece<A> sharedLeft) {
+      Scratch.Piece<A> ownLeft = edge;
       if (sharedLeft == null) {
         int ownRows = tiling.endRow(endPanel) - tiling.firstRow(firstPanel);
         ownLeft = scratch.borrow(ownRows * (endDepth - depth));
         for (int at = depth; at < endDepth; at += depthBlock) {
           int size = Math.min(depthBlock, endDepth - at);
-          int offset = ownRows * (at - depth);
-          tiling.pack(packing, left, m, firstPanel, endPanel, at, size, ownLeft, offset);
+          int offset = ownLeft.at() + ownRows * (at - depth);
+          tiling.pack(packing, left, m, firstPanel, endPanel, at, size, ownLeft.array(), offset);
         }
       }
       packedLeft = sharedLeft == null ? ownLeft : sharedLeft;
@@ -273,7 +278,7 @@ final class BlockedProduct<A> {
       if (sharedRight != null && isSmall(endDepth - depth)) {
         first = depth == from;
         count = endDepth - depth;
-        leftOffset = skippedRows * count;
+        leftOffset = packedLeft.at() + skippedRows * count;
         rowAfterRow(sharedRight);
       } else {
         columnAfterColumn(depth, endDepth, leftRows, skippedRows);
@@ -290,23 +295,23 @@ final class BlockedProduct<A> {
     }
 
     /** Rows of the result are written from end to end, which memory is fast at. */
-    private void rowAfterRow(A b) {
+    private void rowAfterRow(Scratch.Piece<A> b) {
       for (int row = firstPanel; row < endPanel; row++) {
         for (int done = 0; done < columns; done += width) {
           int some = Math.min(width, columns - done);
-          int offset = (firstSharedPanel * width + done) * count;
-          tiles(row, row + 1, column + done, some, b, offset, packedRows);
+          int offset = b.at() + (firstSharedPanel * width + done) * count;
+          tiles(row, row + 1, column + done, some, b.array(), offset, packedRows);
         }
       }
     }
 
     private void columnAfterColumn(int depth, int endDepth, int leftRows, int skippedRows) {
-      A panel = scratch.borrow(width * depthBlock);
+      Scratch.Piece<A> panel = scratch.borrow(width * depthBlock);
       for (int done = 0; done < columns; done += width) {
         for (int at = depth; at < endDepth; at += depthBlock) {
           first = at == from;
           count = Math.min(depthBlock, endDepth - at);
-          leftOffset = (at - depth) * leftRows + skippedRows * count;
+          leftOffset = packedLeft.at() + (at - depth) * leftRows + skippedRows * count;
           panel(at, at - depth, done, Math.min(width, columns - done), panel);
         }
       }
@@ -314,17 +319,18 @@ final class BlockedProduct<A> {
     }
 
     /** All rows against one panel of B, wherever that lies. */
-    private void panel(int depth, int packedDepth, int done, int some, A panel) {
+    private void panel(int depth, int packedDepth, int done, int some, Scratch.Piece<A> panel) {
       int at = column + done;
       if (sharedRight != null) {
-        int offset = width * packedDepth * sharedPanels + (firstSharedPanel * width + done) * count;
-        tiles(firstPanel, endPanel, at, some, sharedRight, offset, packedRows);
+        int inBlock = (firstSharedPanel * width + done) * count;
+        int offset = sharedRight.at() + width * packedDepth * sharedPanels + inBlock;
+        tiles(firstPanel, endPanel, at, some, sharedRight.array(), offset, packedRows);
       } else if (rightInPlace != null && some == width) {
         int start = rightInPlace.offset() + depth * rightInPlace.depthStride() + at;
         tiles(firstPanel, endPanel, at, width, rightInPlace.array(), start, rowsInPlace);
       } else {
-        packing.panels(right, at, some, width, depth, count, panel, 0);
-        tiles(firstPanel, endPanel, at, some, panel, 0, packedRows);
+        packing.panels(right, at, some, width, depth, count, panel.array(), panel.at());
+        tiles(firstPanel, endPanel, at, some, panel.array(), panel.at(), packedRows);
       }
     }
 
@@ -358,14 +364,14 @@ final class BlockedProduct<A> {
         int bOffset,
         int[] bRows) {
       if (!first) {
-        elements.clear(edge, 0, 1, kernel.rows() * width);
+        elements.clear(edge.array(), edge.at(), 1, kernel.rows() * width);
         for (int i = 0; i < someRows; i++) {
-          target.read(edge, i * width, row + i, atColumn, some);
+          target.read(edge.array(), edge.at() + i * width, row + i, atColumn, some);
         }
       }
-      tile(kernel, a, b, bOffset, bRows, atColumn, edge, 0, width);
+      tile(kernel, a, b, bOffset, bRows, atColumn, edge.array(), edge.at(), width);
       for (int i = 0; i < someRows; i++) {
-        target.write(edge, i * width, row + i, atColumn, some);
+        target.write(edge.array(), edge.at() + i * width, row + i, atColumn, some);
       }
     }
 
@@ -384,10 +390,10 @@ final class BlockedProduct<A> {
         kernel.run(
             count,
             start,
-            summand == null ? 0 : atColumn,
+            summand == null ? 0 : startAt + atColumn,
             0,
             summand == null ? 0 : half,
-            packedLeft,
+            packedLeft.array(),
             a,
             b,
             bOffset,
@@ -405,7 +411,7 @@ final class BlockedProduct<A> {
             cOffset,
             cStride,
             half,
-            packedLeft,
+            packedLeft.array(),
             a,
             b,
             bOffset,

@@ -33,14 +33,14 @@ final class Gemm<A> {
   private final Elements<A> elements;
   private final KernelSet<A> kernels;
   private final Parallel parallel;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private volatile int[] rowsOfPanel = {};
 
   Gemm(KernelSet<A> kernels, Parallel parallel) {
     this.elements = kernels.elements();
     this.kernels = kernels;
     this.parallel = parallel;
-    this.scratch = new ScratchArrays<>(elements);
+    this.scratch = new Scratch<>(elements);
   }
 
   Elements<A> elements() {
@@ -55,7 +55,7 @@ final class Gemm<A> {
     return parallel;
   }
 
-  ScratchArrays<A> scratch() {
+  Scratch<A> scratch() {
     return scratch;
   }
 
@@ -172,20 +172,22 @@ final class Gemm<A> {
       PackSource<A> right,
       ProductTarget<A> target) {
     int size = m * n;
-    A partial = scratch.borrow(Math.multiplyExact(pieces, size));
+    Scratch.Piece<A> partial = scratch.borrow(Math.multiplyExact(pieces, size));
+    A sums = partial.array();
+    int at = partial.at();
     parallel.forEachChunk(
         pieces,
         piece -> {
           int from = (int) ((long) k * piece / pieces);
           int to = (int) ((long) k * (piece + 1) / pieces);
-          ProductTarget<A> part = new ProductTarget<>(elements, partial, piece * size, n);
+          ProductTarget<A> part = new ProductTarget<>(elements, sums, at + piece * size, n);
           new BlockedProduct<>(this, m, n, from, to, left, right, part, null).run();
         });
     for (int piece = 1; piece < pieces; piece++) {
-      elements.add(partial, piece * size, partial, 0, 1, size);
+      elements.add(sums, at + piece * size, sums, at, 1, size);
     }
     for (int i = 0; i < m; i++) {
-      target.write(partial, i * n, i, 0, n);
+      target.write(sums, at + i * n, i, 0, n);
     }
     scratch.giveBack(partial);
   }
@@ -248,18 +250,20 @@ final class Gemm<A> {
       timesVectorRange(rows, 0, k, matrix, vector, c, cOffset, cStride);
       return;
     }
-    A partial = scratch.borrow(pieces * rows);
+    Scratch.Piece<A> partial = scratch.borrow(pieces * rows);
+    A sums = partial.array();
+    int at = partial.at();
     parallel.forEachChunk(
         pieces,
         piece -> {
           int from = (int) ((long) k * piece / pieces);
           int to = (int) ((long) k * (piece + 1) / pieces);
-          timesVectorRange(rows, from, to, matrix, vector, partial, piece * rows, 1);
+          timesVectorRange(rows, from, to, matrix, vector, sums, at + piece * rows, 1);
         });
     for (int piece = 1; piece < pieces; piece++) {
-      elements.add(partial, piece * rows, partial, 0, 1, rows);
+      elements.add(sums, at + piece * rows, sums, at, 1, rows);
     }
-    elements.copy(partial, 0, 1, c, cOffset, cStride, rows);
+    elements.copy(sums, at, 1, c, cOffset, cStride, rows);
     scratch.giveBack(partial);
   }
 

@@ -14,7 +14,7 @@ final class ImageLanes<A> {
 
   private final Elements<A> elements;
   private final Packing<A> packing;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private final PatchSource<A> patches;
   private final int batch;
   private final Window height;
@@ -106,15 +106,19 @@ final class ImageLanes<A> {
     int sourceHeight = height.source();
     int sourceWidth = width.source();
     int elementsOfImage = patches.channels() * sourceHeight * sourceWidth;
-    A plain = scratch.borrow(elementsOfImage * IMAGES);
-    plain(panel, elementsOfImage, plain, 0);
+    Scratch.Piece<A> plain = scratch.borrow(elementsOfImage * IMAGES);
+    plain(panel, elementsOfImage, plain.array(), plain.at());
     elements.clear(to, toOffset, 1, size());
     for (int channel = 0; channel < patches.channels(); channel++) {
       for (int y = 0; y < sourceHeight; y++) {
         int placeY = height.place(y);
         if (placeY >= 0 && placeY < padHeight) {
-          int from = (channel * sourceHeight + y) * sourceWidth * IMAGES;
-          row(plain, from, to, toOffset + (channel * padHeight + placeY) * padWidth * IMAGES);
+          int from = plain.at() + (channel * sourceHeight + y) * sourceWidth * IMAGES;
+          row(
+              plain.array(),
+              from,
+              to,
+              toOffset + (channel * padHeight + placeY) * padWidth * IMAGES);
         }
       }
     }

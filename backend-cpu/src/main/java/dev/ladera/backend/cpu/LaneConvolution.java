@@ -22,7 +22,7 @@ final class LaneConvolution<A> {
   private final Elements<A> elements;
   private final Packing<A> packing;
   private final Parallel parallel;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private final A zeros;
   private final Tiling<A> tiling;
   private final ImageLanes<A> lanes;
@@ -77,10 +77,10 @@ final class LaneConvolution<A> {
 
   void run() {
     int depth = patches.depthOfProduct();
-    A plain = scratch.borrow(tiling.paddedRows() * depth);
-    tiling.pack(packing, weights, m, 0, tiling.panels(), 0, depth, plain, 0);
+    Scratch.Piece<A> plain = scratch.borrow(tiling.paddedRows() * depth);
+    tiling.pack(packing, weights, m, 0, tiling.panels(), 0, depth, plain.array(), plain.at());
     Columns[] columns = columns();
-    A packed = scratch.borrow(columns.length * tiling.paddedRows() * depth);
+    Scratch.Piece<A> packed = scratch.borrow(columns.length * tiling.paddedRows() * depth);
     Arrays.stream(columns).distinct().forEach(kind -> pack(plain, depth, kind, packed));
     parallel.forEachChunk(ImageLanes.panels(batch), panel -> panel(panel, columns, packed));
     scratch.giveBack(packed);
@@ -102,35 +102,36 @@ final class LaneConvolution<A> {
   }
 
   /** From all taps, channel after channel, to the columns of a kind, row after row. */
-  private void pack(A plain, int depth, Columns kind, A packed) {
+  private void pack(Scratch.Piece<A> plain, int depth, Columns kind, Scratch.Piece<A> packed) {
     Window down = patches.height();
     Window across = patches.width();
     for (int panel = 0; panel < tiling.panels(); panel++) {
       int rows = tiling.kernel(panel).rows();
-      int from = tiling.firstRow(panel) * depth;
-      int to = kind.weightsAt + tiling.firstRow(panel) * kind.taps.length;
+      int from = plain.at() + tiling.firstRow(panel) * depth;
+      int to = packed.at() + kind.weightsAt + tiling.firstRow(panel) * kind.taps.length;
       for (int y = 0; y < down.taps(); y++) {
         for (int channel = 0; channel < patches.channels(); channel++) {
           int tap = (channel * down.taps() + y) * across.taps() + kind.first;
           int count = (kind.end - kind.first) * rows;
-          elements.copy(plain, from + tap * rows, 1, packed, to, 1, count);
+          elements.copy(plain.array(), from + tap * rows, 1, packed.array(), to, 1, count);
           to += count;
         }
       }
     }
   }
 
-  private void panel(int panel, Columns[] columns, A packed) {
-    A images = scratch.borrow(lanes.size());
-    lanes.fill(panel, images, 0);
+  private void panel(int panel, Columns[] columns, Scratch.Piece<A> packed) {
+    Scratch.Piece<A> images = scratch.borrow(lanes.size());
+    lanes.fill(panel, images.array(), images.at());
     int rowSize = positions * ImageLanes.IMAGES;
-    A sums = scratch.borrow(tiling.paddedRows() * rowSize);
+    Scratch.Piece<A> sums = scratch.borrow(tiling.paddedRows() * rowSize);
     for (int position = 0; position < positions; position++) {
       position(position, columns[position % columns.length], images, packed, sums);
     }
     int to = target.offset() + panel * ImageLanes.IMAGES * target.blockStride();
     packing.unpack(
-        sums,
+        sums.array(),
+        sums.at(),
         m * positions,
         ImageLanes.IMAGES,
         lanes.images(panel),
@@ -142,7 +143,12 @@ final class LaneConvolution<A> {
   }
 
   /** All rows of weights at one position of all images of a panel. */
-  private void position(int position, Columns columns, A images, A packed, A sums) {
+  private void position(
+      int position,
+      Columns columns,
+      Scratch.Piece<A> images,
+      Scratch.Piece<A> packed,
+      Scratch.Piece<A> sums) {
     Window down = patches.height();
     int y = position / patches.width().positions();
     int tapsOfRow = patches.channels() * (columns.end - columns.first);
@@ -153,7 +159,11 @@ final class LaneConvolution<A> {
     for (int rows = 0; rows < tiling.panels(); rows++) {
       int row = tiling.firstRow(rows);
       MicroKernel<A> kernel = tiling.kernel(rows);
-      int a = columns.weightsAt + row * columns.taps.length + first * tapsOfRow * kernel.rows();
+      int a =
+          packed.at()
+              + columns.weightsAt
+              + row * columns.taps.length
+              + first * tapsOfRow * kernel.rows();
       for (int image = 0; image < ImageLanes.IMAGES; image += tiling.columns()) {
         kernel.run(
             count,
@@ -161,15 +171,15 @@ final class LaneConvolution<A> {
             0,
             0,
             0,
-            packed,
+            packed.array(),
             a,
-            images,
-            lanes.position(position) + image,
+            images.array(),
+            images.at() + lanes.position(position) + image,
             half,
             columns.taps,
             first * tapsOfRow,
-            sums,
-            row * rowSize + position * ImageLanes.IMAGES + image,
+            sums.array(),
+            sums.at() + row * rowSize + position * ImageLanes.IMAGES + image,
             rowSize,
             half);
       }

@@ -13,7 +13,7 @@ final class LaneWeightGradient<A> {
   private final Elements<A> elements;
   private final Packing<A> packing;
   private final Parallel parallel;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private final ImageLanes<A> lanes;
   private final StridedSource<A> gradients;
   private final int batch;
@@ -52,12 +52,12 @@ final class LaneWeightGradient<A> {
   void run(A result, int offset) {
     int rowStride = taps.length * ImageLanes.IMAGES;
     int sumSize = rowBlocks * kernel.rows() * rowStride;
-    A sums = scratch.borrow(sumSize);
-    elements.clear(sums, 0, 1, sumSize);
+    Scratch.Piece<A> sums = scratch.borrow(sumSize);
+    elements.clear(sums.array(), sums.at(), 1, sumSize);
     int panels = ImageLanes.panels(batch);
     int group = Math.clamp(GROUP_SIZE / (lanes.size() + gradientSize), 1, panels);
-    A images = scratch.borrow(group * lanes.size());
-    A packed = scratch.borrow(group * gradientSize);
+    Scratch.Piece<A> images = scratch.borrow(group * lanes.size());
+    Scratch.Piece<A> packed = scratch.borrow(group * gradientSize);
     for (int first = 0; first < panels; first += group) {
       int firstPanel = first;
       int count = Math.min(group, panels - first);
@@ -65,9 +65,9 @@ final class LaneWeightGradient<A> {
           2 * count,
           i -> {
             if (i % 2 == 0) {
-              lanes.fill(firstPanel + i / 2, images, i / 2 * lanes.size());
+              lanes.fill(firstPanel + i / 2, images.array(), images.at() + i / 2 * lanes.size());
             } else {
-              pack(firstPanel + i / 2, packed, i / 2 * gradientSize);
+              pack(firstPanel + i / 2, packed.array(), packed.at() + i / 2 * gradientSize);
             }
           });
       parallel.forEachChunk(
@@ -95,24 +95,30 @@ final class LaneWeightGradient<A> {
     elements.clear(packed, at + count * size, 1, gradientSize - count * size);
   }
 
-  private void block(int rows, int firstTap, int panels, A images, A packed, A sums) {
+  private void block(
+      int rows,
+      int firstTap,
+      int panels,
+      Scratch.Piece<A> images,
+      Scratch.Piece<A> packed,
+      Scratch.Piece<A> sums) {
     int rowSize = positions.length * ImageLanes.IMAGES;
     int row = rows * kernel.rows();
     int tap = firstTap * kernel.taps();
-    int sum = (row * taps.length + tap) * ImageLanes.IMAGES;
+    int sum = sums.at() + (row * taps.length + tap) * ImageLanes.IMAGES;
     for (int panel = 0; panel < panels; panel++) {
       for (int lane = 0; lane < ImageLanes.IMAGES; lane += kernel.lanes()) {
         kernel.run(
             positions.length,
-            packed,
-            panel * gradientSize + row * rowSize + lane,
+            packed.array(),
+            packed.at() + panel * gradientSize + row * rowSize + lane,
             rowSize,
-            images,
-            panel * lanes.size() + lane,
+            images.array(),
+            images.at() + panel * lanes.size() + lane,
             positions,
             taps,
             tap,
-            sums,
+            sums.array(),
             sum + lane,
             taps.length * ImageLanes.IMAGES);
       }
@@ -120,13 +126,15 @@ final class LaneWeightGradient<A> {
   }
 
   /** Joins the lanes of each weight of some rows. */
-  private void join(int fromRow, int toRow, A sums, int rowStride, A result, int offset) {
+  private void join(
+      int fromRow, int toRow, Scratch.Piece<A> sums, int rowStride, A result, int offset) {
     for (int row = fromRow; row < toRow; row++) {
+      int at = sums.at() + row * rowStride;
       for (int half = ImageLanes.IMAGES / 2; half > 0; half /= 2) {
-        elements.addHalves(sums, row * rowStride, ImageLanes.IMAGES, half, tapCount);
+        elements.addHalves(sums.array(), at, ImageLanes.IMAGES, half, tapCount);
       }
       elements.copy(
-          sums, row * rowStride, ImageLanes.IMAGES, result, offset + row * tapCount, 1, tapCount);
+          sums.array(), at, ImageLanes.IMAGES, result, offset + row * tapCount, 1, tapCount);
     }
   }
 }

@@ -143,16 +143,16 @@ final class Packing<A> {
   }
 
   /**
-   * The way back: {@code target[to + i * stride + p] = panel[p * width + i]} for {@code p < depth}
-   * and {@code i < lanes}.
+   * The way back: {@code target[to + i * stride + p] = panel[panelAt + p * width + i]} for {@code p
+   * < depth} and {@code i < lanes}.
    */
-  void unpack(A panel, int depth, int width, int lanes, A target, int to, int stride) {
+  void unpack(A panel, int panelAt, int depth, int width, int lanes, A target, int to, int stride) {
     int wholeLanes = lanes / side * side;
     Transpose<A> transpose = wholeLanes > 0 ? transpose(side) : null;
     int done = 0;
     if (transpose != null) {
       for (; done + side <= depth; done += side) {
-        transpose.run(panel, done * width, width, wholeLanes, target, to + done, stride);
+        transpose.run(panel, panelAt + done * width, width, wholeLanes, target, to + done, stride);
       }
     }
     for (int from = 0; from < depth; from += UNPACKED_DEPTH) {
@@ -161,7 +161,7 @@ final class Packing<A> {
         int at = lane < wholeLanes ? Math.max(from, done) : from;
         elements.copy(
             panel,
-            at * width + lane,
+            panelAt + at * width + lane,
             width,
             target,
             to + lane * stride + at,

@@ -79,17 +79,17 @@ final class PaddedImage<A> {
   }
 
   /**
-   * Copies the band that begins at row {@code firstRow} of the positions. The buffer must have been
-   * zero at first and only been filled by this method since.
+   * Copies the band that begins at row {@code firstRow} of the positions to a buffer, from {@code
+   * at} on. It must have been zero at first and only been filled by this method since.
    */
-  void fill(int image, int firstRow, A buffer) {
+  void fill(int image, int firstRow, A buffer, int at) {
     int source = patches.offset() + image * patches.imageStride();
     for (int channel = 0; channel < channels; channel++) {
       for (int z = 0; z < depthExtent; z++) {
         int fromZ = depth.elementAt(z);
         for (int y = 0; y < heightExtent; y++) {
           int fromY = height.elementAt(firstRow * height.stride() + y);
-          int to = ((channel * depthExtent + z) * heightExtent + y) * pitch;
+          int to = at + ((channel * depthExtent + z) * heightExtent + y) * pitch;
           if (fromZ < 0 || fromY < 0) {
             elements.clear(buffer, to, 1, pitch);
           } else {

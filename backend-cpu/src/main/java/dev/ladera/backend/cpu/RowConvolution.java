@@ -40,7 +40,7 @@ final class RowConvolution<A> {
   private final Elements<A> elements;
   private final Packing<A> packing;
   private final Parallel parallel;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private final Tiling<A> tiling;
   private final int batch;
   private final int m;
@@ -90,7 +90,7 @@ final class RowConvolution<A> {
     PaddedImage<A> layout = new PaddedImage<>(patches, bandRows());
     int[] taps = layout.tapOffsets();
     int depthBlock = Math.min(taps.length, DEPTH_BLOCK_BYTES / elements.bytes());
-    A packed = packWeights(taps.length, depthBlock);
+    Scratch.Piece<A> packed = packWeights(taps.length, depthBlock);
     int bandRows = bandRows();
     int bands = (rowsOfPlane + bandRows - 1) / bandRows;
     int units = batch * bands;
@@ -118,9 +118,9 @@ final class RowConvolution<A> {
   }
 
   /** All weights: depth block after depth block, and in each panel after panel. */
-  private A packWeights(int depth, int depthBlock) {
+  private Scratch.Piece<A> packWeights(int depth, int depthBlock) {
     int allRows = tiling.paddedRows();
-    A packed = scratch.borrow(Math.multiplyExact(allRows, depth));
+    Scratch.Piece<A> packed = scratch.borrow(Math.multiplyExact(allRows, depth));
     int blocks = (depth + depthBlock - 1) / depthBlock;
     int grain = Math.max(1, PACK_GRAIN / (allRows * depthBlock));
     parallel.forRange(
@@ -130,7 +130,8 @@ final class RowConvolution<A> {
           for (int block = first; block < end; block++) {
             int at = block * depthBlock;
             int count = Math.min(depthBlock, depth - at);
-            tiling.pack(packing, weights, m, 0, tiling.panels(), at, count, packed, at * allRows);
+            int to = packed.at() + at * allRows;
+            tiling.pack(packing, weights, m, 0, tiling.panels(), at, count, packed.array(), to);
           }
         });
     return packed;
@@ -141,11 +142,11 @@ final class RowConvolution<A> {
     private final PaddedImage<A> layout;
     private final int[] taps;
     private final int depthBlock;
-    private final A packed;
+    private final Scratch.Piece<A> packed;
     private final int panels = tiling.panels();
     private final int tileSize = tiling.main().rows() * tiling.columns();
-    private final A sums = scratch.borrow(TILE_GROUP * panels * tileSize);
-    private @Nullable A buffer;
+    private final Scratch.Piece<A> sums = scratch.borrow(TILE_GROUP * panels * tileSize);
+    private Scratch.@Nullable Piece<A> buffer;
 
     // The band that the task is at; its rows are counted from firstY on in each plane.
     private A source;
@@ -154,7 +155,7 @@ final class RowConvolution<A> {
     private int firstY;
     private int height;
 
-    Task(PaddedImage<A> layout, int[] taps, int depthBlock, A packed) {
+    Task(PaddedImage<A> layout, int[] taps, int depthBlock, Scratch.Piece<A> packed) {
       this.layout = layout;
       this.taps = taps;
       this.depthBlock = depthBlock;
@@ -188,15 +189,15 @@ final class RowConvolution<A> {
         sourceOffset = offset + layout.position(0, firstY);
         return;
       }
-      A padded = buffer;
+      Scratch.Piece<A> padded = buffer;
       if (padded == null) {
         padded = scratch.borrow(needed);
-        elements.clear(padded, 0, 1, needed);
+        elements.clear(padded.array(), padded.at(), 1, needed);
         buffer = padded;
       }
-      layout.fill(image, layout.isPlain() ? 0 : firstY, padded);
-      source = padded;
-      sourceOffset = layout.isPlain() ? layout.position(0, firstY) : 0;
+      layout.fill(image, layout.isPlain() ? 0 : firstY, padded.array(), padded.at());
+      source = padded.array();
+      sourceOffset = padded.at() + (layout.isPlain() ? layout.position(0, firstY) : 0);
     }
 
     private void band() {
@@ -250,7 +251,7 @@ final class RowConvolution<A> {
         MicroKernel<A> kernel = tiling.kernel(panel);
         int row = tiling.firstRow(panel);
         int some = Math.min(kernel.rows(), m - row);
-        int a = row * taps.length;
+        int a = packed.at() + row * taps.length;
         for (int at = first; at < end; at += 2) {
           // At the end of the band there may be but one half: then it is computed twice.
           int second = Math.min(at + 1, end - 1);
@@ -264,7 +265,7 @@ final class RowConvolution<A> {
                 0,
                 0,
                 0,
-                packed,
+                packed.array(),
                 a,
                 source,
                 b,
@@ -282,19 +283,19 @@ final class RowConvolution<A> {
                 0,
                 0,
                 0,
-                packed,
+                packed.array(),
                 a,
                 source,
                 b,
                 bGap,
                 taps,
                 0,
-                sums,
-                0,
+                sums.array(),
+                sums.at(),
                 2 * half,
                 half);
-            write(panel, some, at, 0);
-            write(panel, some, second, half);
+            write(panel, some, at, sums.at());
+            write(panel, some, second, sums.at() + half);
           }
         }
       }
@@ -305,19 +306,47 @@ final class RowConvolution<A> {
         int count = Math.min(depthBlock, taps.length - block);
         for (int panel = 0; panel < panels; panel++) {
           MicroKernel<A> kernel = tiling.kernel(panel);
-          int a = block * tiling.paddedRows() + tiling.firstRow(panel) * count;
+          int a = packed.at() + block * tiling.paddedRows() + tiling.firstRow(panel) * count;
           for (int at = first; at < end; at += 2) {
             int b = sourceOf(at);
             int bGap = sourceOf(Math.min(at + 1, end - 1)) - b;
             int sum = sumOf(at - first, panel);
             if (block == 0) {
               kernel.run(
-                  count, zeros, 0, 0, 0, packed, a, source, b, bGap, taps, block, sums, sum,
-                  2 * half, half);
+                  count,
+                  zeros,
+                  0,
+                  0,
+                  0,
+                  packed.array(),
+                  a,
+                  source,
+                  b,
+                  bGap,
+                  taps,
+                  block,
+                  sums.array(),
+                  sum,
+                  2 * half,
+                  half);
             } else {
               kernel.run(
-                  count, sums, sum, 2 * half, half, packed, a, source, b, bGap, taps, block, sums,
-                  sum, 2 * half, half);
+                  count,
+                  sums.array(),
+                  sum,
+                  2 * half,
+                  half,
+                  packed.array(),
+                  a,
+                  source,
+                  b,
+                  bGap,
+                  taps,
+                  block,
+                  sums.array(),
+                  sum,
+                  2 * half,
+                  half);
             }
           }
         }
@@ -332,7 +361,7 @@ final class RowConvolution<A> {
 
     /** Where the sums of a tile begin, given one of its halves. */
     private int sumOf(int at, int panel) {
-      return (at / 2 * panels + panel) * tileSize;
+      return sums.at() + (at / 2 * panels + panel) * tileSize;
     }
 
     /** Writes a half's sums that lie inside its row. */
@@ -341,7 +370,7 @@ final class RowConvolution<A> {
       int to = targetOffset + tiling.firstRow(panel) * target.rowStride() + position(at);
       for (int i = 0; i < some; i++) {
         int row = to + i * target.rowStride();
-        elements.copy(sums, from + i * 2 * half, 1, target.array(), row, 1, count);
+        elements.copy(sums.array(), from + i * 2 * half, 1, target.array(), row, 1, count);
       }
     }
   }

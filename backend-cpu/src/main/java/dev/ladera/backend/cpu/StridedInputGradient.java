@@ -65,7 +65,7 @@ final class StridedInputGradient<A> {
   void run() {
     int rows = Math.multiplyExact(channels, taps);
     int group = Math.clamp(GROUP_SIZE / Math.multiplyExact(rows, plane), 1, shape.batch());
-    A products = gemm.scratch().borrow(rows * group * plane);
+    Scratch.Piece<A> products = gemm.scratch().borrow(rows * group * plane);
     for (int first = 0; first < shape.batch(); first += group) {
       int firstImage = first;
       int count = Math.min(group, shape.batch() - first);
@@ -76,7 +76,7 @@ final class StridedInputGradient<A> {
           shape.outputChannelsOfGroup(),
           weights,
           gradients.fromImage(first),
-          new ProductTarget<>(elements, products, 0, columns));
+          new ProductTarget<>(elements, products.array(), products.at(), columns));
       gemm.parallel()
           .forEachChunk(
               count * channels,
@@ -87,14 +87,14 @@ final class StridedInputGradient<A> {
   }
 
   /** Adds up one channel of one image of a group. */
-  private void add(int firstImage, int image, int channel, A products, int columns) {
+  private void add(int firstImage, int image, int channel, Scratch.Piece<A> products, int columns) {
     WindowAxis along = shape.depth();
     WindowAxis down = shape.height();
     WindowAxis across = shape.width();
     int to = target.index(channel, (firstImage + image) * shape.inputPlane());
     elements.clear(target.array(), to, 1, shape.inputPlane());
     for (int tap = 0; tap < taps; tap++) {
-      int from = (channel * taps + tap) * columns + image * plane;
+      int from = products.at() + (channel * taps + tap) * columns + image * plane;
       int x = tap % across.kernel();
       int y = tap / across.kernel() % down.kernel();
       int z = tap / across.kernel() / down.kernel();
@@ -104,7 +104,7 @@ final class StridedInputGradient<A> {
         int slice = along.place(i, z) * down.input();
         for (int j = down.firstInside(y); j < down.endInside(y); j++) {
           elements.add(
-              products,
+              products.array(),
               from + (i * down.output() + j) * across.output() + begin,
               target.array(),
               to + (slice + down.place(j, y)) * across.input() + across.place(begin, x),

@@ -1,6 +1,7 @@
 package dev.ladera.backend.cpu;
 
 import dev.ladera.backend.cpu.PatchSource.Window;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradient of a convolution's weights: gradients of the output times patches of the input,
@@ -26,7 +27,7 @@ final class WeightGradientProduct<A> {
   private final Elements<A> elements;
   private final Packing<A> packing;
   private final Parallel parallel;
-  private final ScratchArrays<A> scratch;
+  private final Scratch<A> scratch;
   private final PatchSource<A> patches;
   private final StridedSource<A> gradients;
   private final int batch;
@@ -114,13 +115,13 @@ final class WeightGradientProduct<A> {
     int sumSize = tiles * tiling.paddedRows() * 2 * half;
     int depth = batch * positions.length;
     int pieces = Gemm.pieces(m, segments.length * segmentLength, depth);
-    A sums = scratch.borrow(Math.multiplyExact(pieces, sumSize));
-    elements.clear(sums, 0, 1, pieces * sumSize);
+    Scratch.Piece<A> sums = scratch.borrow(Math.multiplyExact(pieces, sumSize));
+    elements.clear(sums.array(), sums.at(), 1, pieces * sumSize);
     int packedSize = tiling.paddedRows() * positions.length;
     int group = Math.clamp(GROUP_SIZE / (imageSize + packedSize), 1, batch);
-    A images = scratch.borrow(Math.multiplyExact(group, imageSize));
-    elements.clear(images, 0, 1, group * imageSize);
-    A packed = scratch.borrow(Math.multiplyExact(group, packedSize));
+    Scratch.Piece<A> images = scratch.borrow(Math.multiplyExact(group, imageSize));
+    elements.clear(images.array(), images.at(), 1, group * imageSize);
+    Scratch.Piece<A> packed = scratch.borrow(Math.multiplyExact(group, packedSize));
     for (int first = 0; first < batch; first += group) {
       int firstImage = first;
       int count = Math.min(group, batch - first);
@@ -129,8 +130,8 @@ final class WeightGradientProduct<A> {
           count,
           work,
           i -> {
-            channelsLast(firstImage + i, images, i * imageSize);
-            packGradients(firstImage + i, packed, i * packedSize);
+            channelsLast(firstImage + i, images.array(), images.at() + i * imageSize);
+            packGradients(firstImage + i, packed.array(), packed.at() + i * packedSize);
           });
       // A task is a piece of the sum for some taps.
       parallel.forEachChunk(
@@ -148,17 +149,17 @@ final class WeightGradientProduct<A> {
                   task % tiles,
                   begin,
                   end,
-                  images,
-                  i * imageSize,
-                  packed,
-                  i * packedSize,
-                  sums,
-                  piece * sumSize);
+                  images.array(),
+                  images.at() + i * imageSize,
+                  packed.array(),
+                  packed.at() + i * packedSize,
+                  sums.array(),
+                  sums.at() + piece * sumSize);
             }
           });
     }
     for (int piece = 1; piece < pieces; piece++) {
-      elements.add(sums, piece * sumSize, sums, 0, 1, sumSize);
+      elements.add(sums.array(), sums.at() + piece * sumSize, sums.array(), sums.at(), 1, sumSize);
     }
     reorder(sums, result, offset);
     scratch.giveBack(packed);
@@ -225,14 +226,14 @@ final class WeightGradientProduct<A> {
     int last = segments.length * halvesOfSegment - 1;
     int b = offsetOfHalf(2 * tile);
     int bGap = offsetOfHalf(Math.min(2 * tile + 1, last)) - b;
-    A panel = inPlace ? images : scratch.borrow(2 * half * depthBlock);
+    Scratch.@Nullable Piece<A> panel = inPlace ? null : scratch.borrow(2 * half * depthBlock);
     for (int at = begin / depthBlock * depthBlock; at < end; at += depthBlock) {
       int from = Math.max(begin, at);
       int blockEnd = Math.min(positions.length, at + depthBlock);
       int count = Math.min(end, blockEnd) - from;
-      if (!inPlace) {
-        packHalf(images, imageOffset + b, from, count, panel, 0);
-        packHalf(images, imageOffset + b + bGap, from, count, panel, half);
+      if (panel != null) {
+        packHalf(images, imageOffset + b, from, count, panel.array(), panel.at());
+        packHalf(images, imageOffset + b + bGap, from, count, panel.array(), panel.at() + half);
       }
       for (int rowPanel = 0; rowPanel < panels; rowPanel++) {
         MicroKernel<A> kernel = tiling.kernel(rowPanel);
@@ -248,9 +249,9 @@ final class WeightGradientProduct<A> {
             half,
             packed,
             a,
-            panel,
-            inPlace ? imageOffset + b : 0,
-            inPlace ? bGap : half,
+            panel == null ? images : panel.array(),
+            panel == null ? imageOffset + b : panel.at(),
+            panel == null ? bGap : half,
             rowsOfPanel,
             inPlace ? from : 0,
             sums,
@@ -259,7 +260,7 @@ final class WeightGradientProduct<A> {
             half);
       }
     }
-    if (!inPlace) {
+    if (panel != null) {
       scratch.giveBack(panel);
     }
   }
@@ -288,7 +289,7 @@ final class WeightGradientProduct<A> {
   }
 
   /** From (row of taps, tap, channel) to (channel, tap). */
-  private void reorder(A sums, A result, int offset) {
+  private void reorder(Scratch.Piece<A> sums, A result, int offset) {
     int channels = patches.channels();
     int tapsOfSegment = segmentLength / channels;
     int taps = segments.length * tapsOfSegment;
@@ -297,10 +298,10 @@ final class WeightGradientProduct<A> {
         for (int i = 0; i < segmentLength; ) {
           int channel = i % channels;
           int run = Math.min(half - i % half, channels - channel);
-          int from = sumOf(segment * halvesOfSegment + i / half, row) + i % half;
+          int from = sums.at() + sumOf(segment * halvesOfSegment + i / half, row) + i % half;
           int to =
               offset + (row * channels + channel) * taps + segment * tapsOfSegment + i / channels;
-          elements.copy(sums, from, 1, result, to, taps, run);
+          elements.copy(sums.array(), from, 1, result, to, taps, run);
           i += run;
         }
       }

@@ -37,7 +37,7 @@ final class WinogradConvolution {
 
   private final Elements<float[]> elements;
   private final Parallel parallel;
-  private final ScratchArrays<float[]> scratch;
+  private final Scratch<float[]> scratch;
   private final Packing<float[]> packing;
   private final float[] zeros;
   private final Tiling<float[]> tiling;
@@ -125,7 +125,7 @@ final class WinogradConvolution {
   }
 
   void run() {
-    float[] filters = filters();
+    Scratch.Piece<float[]> filters = filters();
     int strips = (batch * tileRows * runsOfRow + 1) / 2;
     int fitting = TASK_FLOATS / (COMPONENTS * lanes * (channels + m));
     int stripsOfTask = 2 * Math.max(LEAST_PANELS, fitting / 2);
@@ -134,19 +134,27 @@ final class WinogradConvolution {
   }
 
   /** The components of all weights, packed as the left operands of the products. */
-  private float[] filters() {
-    float[] filters = scratch.borrow(COMPONENTS * filterStep);
+  private Scratch.Piece<float[]> filters() {
+    Scratch.Piece<float[]> filters = scratch.borrow(COMPONENTS * filterStep);
     parallel.forEachChunk(
         tiling.panels(),
         panel -> {
           int rows = tiling.kernel(panel).rows();
           int first = tiling.firstRow(panel);
-          float[] plain = scratch.borrow(rows * TAPS * channels);
+          Scratch.Piece<float[]> plain = scratch.borrow(rows * TAPS * channels);
           packing.panels(
-              weights, first, Math.min(rows, m - first), rows, 0, TAPS * channels, plain, 0);
+              weights,
+              first,
+              Math.min(rows, m - first),
+              rows,
+              0,
+              TAPS * channels,
+              plain.array(),
+              plain.at());
           for (int channel = 0; channel < channels; channel++) {
-            int to = (first * channels) + channel * rows;
-            filter(plain, channel * TAPS * rows, rows, filters, to, filterStep);
+            int from = plain.at() + channel * TAPS * rows;
+            int to = filters.at() + first * channels + channel * rows;
+            filter(plain.array(), from, rows, filters.array(), to, filterStep);
           }
           scratch.giveBack(plain);
         });
@@ -187,9 +195,9 @@ final class WinogradConvolution {
 
   /** Some strips, on one thread. A strip is two runs; runs are counted through all images. */
   private final class Task {
-    private final float[] filters;
+    private final Scratch.Piece<float[]> filters;
 
-    Task(float[] filters) {
+    Task(Scratch.Piece<float[]> filters) {
       this.filters = filters;
     }
 
@@ -199,8 +207,8 @@ final class WinogradConvolution {
       int runs = Math.min(2 * endStrip, batch * tileRows * runsOfRow) - firstRun;
       int panels = (strips + 1) / 2;
       int columns = panels * 2 * lanes;
-      float[] components = scratch.borrow(COMPONENTS * channels * columns);
-      float[] products = scratch.borrow(COMPONENTS * tiling.paddedRows() * columns);
+      Scratch.Piece<float[]> components = scratch.borrow(COMPONENTS * channels * columns);
+      Scratch.Piece<float[]> products = scratch.borrow(COMPONENTS * tiling.paddedRows() * columns);
       components(firstRun, runs, panels, components);
       for (int component = 0; component < COMPONENTS; component++) {
         multiply(component, panels, components, products);
@@ -215,27 +223,27 @@ final class WinogradConvolution {
       return at / runsOfRow;
     }
 
-    private void components(int firstRun, int runs, int panels, float[] components) {
+    private void components(int firstRun, int runs, int panels, Scratch.Piece<float[]> components) {
       int firstRow = tileRow(firstRun);
       int rows = tileRow(firstRun + runs - 1) + 1 - firstRow;
       int pitch = 2 * run * runsOfRow + 2;
-      float[] image = scratch.borrow(4 * rows * pitch);
-      elements.clear(image, 0, 1, 4 * rows * pitch);
+      Scratch.Piece<float[]> image = scratch.borrow(4 * rows * pitch);
+      elements.clear(image.array(), image.at(), 1, 4 * rows * pitch);
       // What lies beyond the last strip is never written, but multiplied.
       int step = panels * channels * 2 * lanes;
       if (runs < panels * 4) {
-        elements.clear(components, 0, 1, COMPONENTS * step);
+        elements.clear(components.array(), components.at(), 1, COMPONENTS * step);
       }
       for (int channel = 0; channel < channels; channel++) {
         for (int row = 0; row < rows; row++) {
-          load(firstRow + row, channel, image, 4 * row * pitch, pitch);
+          load(firstRow + row, channel, image.array(), image.at() + 4 * row * pitch, pitch);
         }
         for (int at = 0; at < runs; at += 2) {
-          int first = place(firstRun + at, firstRow, pitch);
-          int second = place(firstRun + Math.min(at + 1, runs - 1), firstRow, pitch);
+          int first = image.at() + place(firstRun + at, firstRow, pitch);
+          int second = image.at() + place(firstRun + Math.min(at + 1, runs - 1), firstRow, pitch);
           int strip = at / 2;
-          int to = ((strip / 2 * channels + channel) * 2 + strip % 2) * lanes;
-          toComponents.run(image, first, second, pitch, components, to, 0, step);
+          int to = components.at() + ((strip / 2 * channels + channel) * 2 + strip % 2) * lanes;
+          toComponents.run(image.array(), first, second, pitch, components.array(), to, 0, step);
         }
       }
       scratch.giveBack(image);
@@ -265,14 +273,19 @@ final class WinogradConvolution {
       }
     }
 
-    private void multiply(int component, int panels, float[] components, float[] products) {
+    private void multiply(
+        int component,
+        int panels,
+        Scratch.Piece<float[]> components,
+        Scratch.Piece<float[]> products) {
       int columns = panels * 2 * lanes;
       for (int panel = 0; panel < panels; panel++) {
-        int b = (component * panels + panel) * channels * 2 * lanes;
+        int b = components.at() + (component * panels + panel) * channels * 2 * lanes;
         for (int rowPanel = 0; rowPanel < tiling.panels(); rowPanel++) {
           int row = tiling.firstRow(rowPanel);
-          int a = component * filterStep + row * channels;
-          int c = (component * tiling.paddedRows() + row) * columns + panel * 2 * lanes;
+          int a = filters.at() + component * filterStep + row * channels;
+          int inComponent = row * columns + panel * 2 * lanes;
+          int c = products.at() + component * tiling.paddedRows() * columns + inComponent;
           tiling
               .kernel(rowPanel)
               .run(
@@ -281,14 +294,14 @@ final class WinogradConvolution {
                   0,
                   0,
                   0,
-                  filters,
+                  filters.array(),
                   a,
-                  components,
+                  components.array(),
                   b,
                   lanes,
                   rows,
                   0,
-                  products,
+                  products.array(),
                   c,
                   columns,
                   lanes);
@@ -296,24 +309,28 @@ final class WinogradConvolution {
       }
     }
 
-    private void outputs(int firstRun, int runs, int columns, float[] products) {
+    private void outputs(int firstRun, int runs, int columns, Scratch.Piece<float[]> products) {
       int firstRow = tileRow(firstRun);
       int rows = tileRow(firstRun + runs - 1) + 1 - firstRow;
       int pitch = 2 * run * runsOfRow;
       int step = tiling.paddedRows() * columns;
-      float[] image = scratch.borrow(2 * (rows + 1) * pitch);
+      Scratch.Piece<float[]> image = scratch.borrow(2 * (rows + 1) * pitch);
       for (int channel = 0; channel < m; channel++) {
         for (int at = 0; at < runs; at += 2) {
-          int from = channel * columns + at / 2 * lanes;
-          int first = outputPlace(firstRun + at, firstRow, pitch);
+          int from = products.at() + channel * columns + at / 2 * lanes;
+          int first = image.at() + outputPlace(firstRun + at, firstRow, pitch);
           // A strip's second run may be missing: it goes where nobody looks.
           int second =
-              at + 1 < runs ? outputPlace(firstRun + at + 1, firstRow, pitch) : 2 * rows * pitch;
-          toOutput.run(products, from, 0, step, image, first, second, pitch);
+              image.at()
+                  + (at + 1 < runs
+                      ? outputPlace(firstRun + at + 1, firstRow, pitch)
+                      : 2 * rows * pitch);
+          toOutput.run(products.array(), from, 0, step, image.array(), first, second, pitch);
         }
         for (int at = 0; at < runs; ) {
           int some = Math.min(runs - at, runsOfRow - (firstRun + at) % runsOfRow);
-          write(firstRun + at, some, channel, image, outputPlace(firstRun + at, firstRow, pitch));
+          int place = image.at() + outputPlace(firstRun + at, firstRow, pitch);
+          write(firstRun + at, some, channel, image.array(), place);
           at += some;
         }
       }
