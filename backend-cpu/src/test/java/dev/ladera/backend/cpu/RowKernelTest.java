@@ -116,6 +116,28 @@ class RowKernelTest {
   }
 
   @Test
+  void crossEntropyIsItsParts() {
+    for (Device device : List.of(Devices.scalar(), Devices.vector().getFirst())) {
+      for (int classes : new int[] {7, 8, 9, 130}) {
+        for (NllLoss.Joining joining : NllLoss.Joining.values()) {
+          crossEntropyIsItsParts(device, new NllLoss(1, 3, joining), classes);
+        }
+      }
+    }
+  }
+
+  private static void crossEntropyIsItsParts(Device device, NllLoss loss, int classes) {
+    Tensor x = random(1, DType.FLOAT64, device, 300, classes);
+    Tensor weight = random(2, DType.FLOAT64, device, classes).abs();
+    Tensor target = Tensor.arange(0, 300, 1, DType.INT64, device).remainder(classes);
+    same(new CrossEntropy(loss), x, target, weight);
+    Tensor[] outputs = new CrossEntropy(loss).callAll(x, target, weight);
+    Tensor gradient = random(3, DType.FLOAT64, device, outputs[0].shape().toArray());
+    same(new CrossEntropy.Backward(loss), gradient, outputs[2], target, outputs[1], weight);
+    same(new CrossEntropy.Backward(loss), gradient, outputs[2], target, outputs[1]);
+  }
+
+  @Test
   void gradientsOfOtherShapesAreRefused() {
     for (Device device : List.of(Devices.scalar(), Devices.vector().getFirst())) {
       Tensor x = random(1, DType.FLOAT32, device, 3, 5, 8);
