@@ -375,7 +375,9 @@ def dropout(label, x):
     return [F.dropout(x[0], chances[label], training=True)]
 
 
-NLL_REDUCTIONS = {"each": 0, "weighted each": 0, "matrix": 1, "weighted": 1, "one": 1, "images": 2}
+NLL_REDUCTIONS = {
+    "each": 0, "weighted each": 0, "weighted more classes": 0, "matrix": 1, "weighted": 1, "one": 1,
+    "more classes": 2, "images": 2}
 
 
 def nll_arguments(label, target, weight):
@@ -401,6 +403,18 @@ def nll_loss_backward(label, x):
     return [function(x[0], x[1], target, weight, reduction, ignored, x[3])]
 
 
+def cross_entropy(label, x):
+    """Also the logarithms."""
+    logarithms = torch.log_softmax(x[0], 0 if label == "one" else 1)
+    return [*nll_loss(label, [logarithms, *x[1:]]), logarithms]
+
+
+def cross_entropy_backward(label, x):
+    """From the logarithms, whatever they are."""
+    gradient = nll_loss_backward(label, x)[0]
+    return [torch._log_softmax_backward_data(gradient, x[1], 0 if label == "one" else 1, x[1].dtype)]
+
+
 OPERATIONS["dropout(double)"] = dropout
 OPERATIONS["layerNorm(int, Tensor, Tensor, double)"] = layer_norm
 OPERATIONS["batchNorm(double)"] = lambda label, x: batch_norm(x[0])
@@ -413,6 +427,8 @@ OPERATIONS["LogSoftmax.Backward(…)"] = lambda label, x: [
     torch._log_softmax_backward_data(x[0], x[1], int(label[-1]), x[0].dtype)]
 OPERATIONS["NllLoss(…)"] = nll_loss
 OPERATIONS["NllLoss.Backward(…)"] = nll_loss_backward
+OPERATIONS["CrossEntropy(…)"] = cross_entropy
+OPERATIONS["CrossEntropy.Backward(…)"] = cross_entropy_backward
 OPERATIONS["LayerNorm(…)"] = layer_norm
 OPERATIONS["LayerNorm.Backward(…)"] = layer_norm_backward
 one("BatchNorm.Backward(…)", lambda g, y, variance: batch_norm_backward(g, y, variance, 0.1))
