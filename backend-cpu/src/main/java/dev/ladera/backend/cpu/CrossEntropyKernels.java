@@ -63,13 +63,13 @@ final class CrossEntropyKernels {
           result,
           engine.dense(inputs[1]),
           new Engine.Dense(gradients, 0));
-      for (int i = 0; i < targets.count(); i++) {
-        int place = targets.place(i);
-        if (place >= 0) {
-          int at = result.offset() + place;
-          Reals.set(result.array(), at, Reals.get(result.array(), at) - Reals.get(gradients, i));
-        }
-      }
+      targets.forEach(
+          engine.parallel(),
+          (target, place) -> {
+            int at = result.offset() + place;
+            double probability = Reals.get(result.array(), at);
+            Reals.set(result.array(), at, probability - Reals.get(gradients, target));
+          });
     };
   }
 }

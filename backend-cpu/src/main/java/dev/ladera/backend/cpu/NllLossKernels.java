@@ -10,9 +10,6 @@ import java.util.Arrays;
 
 /** The negative log-likelihood and its gradient: each target picks one number. */
 final class NllLossKernels {
-  /** Targets that a chunk of work has. */
-  private static final int CHUNK = 1 << 12;
-
   private static final Axes NOTHING = new Axes(new int[0], new int[0]);
 
   private NllLossKernels() {}
@@ -29,7 +26,7 @@ final class NllLossKernels {
           .parallel()
           .forRange(
               count,
-              CHUNK,
+              Targets.CHUNK,
               (from, to) -> {
                 for (int i = from; i < to; i++) {
                   int place = targets.place(i);
@@ -61,12 +58,8 @@ final class NllLossKernels {
       fill(out, (int) outputs[0].elements());
       Targets targets = Targets.ofGradient(engine, call.name(), loss, inputs);
       Object each = gradients(engine, type, targets, inputs);
-      for (int i = 0; i < targets.count(); i++) {
-        int place = targets.place(i);
-        if (place >= 0) {
-          Reals.set(out, place, -Reals.get(each, i));
-        }
-      }
+      targets.forEach(
+          engine.parallel(), (target, place) -> Reals.set(out, place, -Reals.get(each, target)));
     };
   }
 
@@ -82,17 +75,12 @@ final class NllLossKernels {
       Reals.set(shared, 0, joining == Joining.MEAN ? whole / total : whole);
     }
     Object each = type.newArray(targets.count());
-    engine
-        .parallel()
-        .forRange(
-            targets.count(),
-            CHUNK,
-            (from, to) -> {
-              for (int i = from; i < to; i++) {
-                double own = Reals.get(shared, joined ? 0 : gradient.offset() + i);
-                Reals.set(each, i, targets.place(i) < 0 ? 0 : own * targets.weight(i));
-              }
-            });
+    targets.forEach(
+        engine.parallel(),
+        (target, _) -> {
+          double own = Reals.get(shared, joined ? 0 : gradient.offset() + target);
+          Reals.set(each, target, own * targets.weight(target));
+        });
     return each;
   }
 

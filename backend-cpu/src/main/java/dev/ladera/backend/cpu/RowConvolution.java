@@ -311,43 +311,24 @@ final class RowConvolution<A> {
             int b = sourceOf(at);
             int bGap = sourceOf(Math.min(at + 1, end - 1)) - b;
             int sum = sumOf(at - first, panel);
-            if (block == 0) {
-              kernel.run(
-                  count,
-                  zeros,
-                  0,
-                  0,
-                  0,
-                  packed.array(),
-                  a,
-                  source,
-                  b,
-                  bGap,
-                  taps,
-                  block,
-                  sums.array(),
-                  sum,
-                  2 * half,
-                  half);
-            } else {
-              kernel.run(
-                  count,
-                  sums.array(),
-                  sum,
-                  2 * half,
-                  half,
-                  packed.array(),
-                  a,
-                  source,
-                  b,
-                  bGap,
-                  taps,
-                  block,
-                  sums.array(),
-                  sum,
-                  2 * half,
-                  half);
-            }
+            boolean begins = block == 0;
+            kernel.run(
+                count,
+                begins ? zeros : sums.array(),
+                begins ? 0 : sum,
+                begins ? 0 : 2 * half,
+                begins ? 0 : half,
+                packed.array(),
+                a,
+                source,
+                b,
+                bGap,
+                taps,
+                block,
+                sums.array(),
+                sum,
+                2 * half,
+                half);
           }
         }
       }

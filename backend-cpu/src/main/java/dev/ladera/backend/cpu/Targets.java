@@ -21,6 +21,9 @@ record Targets(
     int classes,
     int inner,
     Engine.@Nullable Dense weights) {
+  /** Targets that a chunk of work has. */
+  static final int CHUNK = 1 << 12;
+
   /** Those of a loss: scores, targets, and weights if there are any. */
   static Targets of(Engine engine, String operation, NllLoss loss, Tensor[] inputs) {
     @Nullable Tensor weight = inputs.length > 2 ? inputs[2] : null;
@@ -48,6 +51,27 @@ record Targets(
         shape.size(loss.axis()),
         (int) shape.slice(loss.axis() + 1, shape.rank()).elements(),
         weight == null ? null : engine.dense(weight));
+  }
+
+  /** What is done with a target that is not ignored. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(int target, int place);
+  }
+
+  /** Visits all targets that are not ignored, on all threads. */
+  void forEach(Parallel parallel, Visitor visitor) {
+    parallel.forRange(
+        count,
+        CHUNK,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            int place = place(i);
+            if (place >= 0) {
+              visitor.visit(i, place);
+            }
+          }
+        });
   }
 
   private long number(int i) {
